@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+  .optional();
+
+const httpsUrl = z
+  .string()
+  .regex(/^https?:\/\/[^\s]+$/, 'must be an http(s) URL')
+  .optional();
+
+const environment = z
+  .object({
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    DATABASE_URL: postgresUrl,
+    DATABASE_APP_URL: postgresUrl,
+    DATA_DIR: z.string().min(1).default('./data'),
+    POOL_SIZE: z.coerce.number().int().min(2).max(100).default(8),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    MIGRATE_ON_START: flag(true),
+    GRAPHQL_INTROSPECTION: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
+    THROUGHLINE_BOOTSTRAP_KEY: z.string().min(16, 'must have at least 16 characters').max(256).optional(),
+    OIDC_ISSUER: httpsUrl,
+    OIDC_AUDIENCE: z.string().min(1).optional(),
+    OIDC_JWKS_URL: httpsUrl,
+    CORS_ORIGINS: z.string().default('*'),
+  })
+  .refine((env) => !env.DATABASE_APP_URL || env.DATABASE_URL, {
+    path: ['DATABASE_APP_URL'],
+    error: 'needs DATABASE_URL too, the owner that migrates',
+  })
+  .refine((env) => !env.OIDC_ISSUER === !env.OIDC_AUDIENCE, {
+    path: ['OIDC_ISSUER'],
+    error: 'and OIDC_AUDIENCE must be set together: a token is only accepted for a named audience',
+  });
+
+/** Everything that an operator can set; `.env.example` documents each line. */
+export interface Config {
+  readonly isProduction: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Connects as the owner, who migrates. Without it the embedded Postgres is used. */
+  readonly databaseUrl?: string;
+  /** Connects as the app role. Without it the owner's connection takes the role `throughline_app` at its start. */
+  readonly databaseAppUrl?: string;
+  readonly dataDir: string;
+  /** Connections of each of the two pools, for reads and for writes. */
+  readonly poolSize: number;
+  readonly logLevel: string;
+  readonly migrateOnStart: boolean;
+  readonly introspection: boolean;
+  readonly bootstrapKey?: string;
+  readonly oidc?: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  /** Origins that browsers may call from; `*` is safe because credentials never travel in cookies. */
+  readonly corsOrigins: string;
+}
+
+/** Reads the environment once; a bad value stops the start with one sentence that names it. */
+export function readConfig(source: Record<string, string | undefined> = process.env): Config {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Error(`Configuration: ${issue?.path.join('.')} ${issue?.message}.`);
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    isProduction: env.NODE_ENV === 'production',
+    port: env.PORT,
+    host: env.HOST,
+    databaseUrl: env.DATABASE_URL,
+    databaseAppUrl: env.DATABASE_APP_URL,
+    dataDir: env.DATA_DIR,
+    poolSize: env.POOL_SIZE,
+    logLevel: env.LOG_LEVEL,
+    migrateOnStart: env.MIGRATE_ON_START,
+    introspection: env.GRAPHQL_INTROSPECTION ? env.GRAPHQL_INTROSPECTION === 'true' : env.NODE_ENV !== 'production',
+    bootstrapKey: env.THROUGHLINE_BOOTSTRAP_KEY,
+    oidc:
+      env.OIDC_ISSUER && env.OIDC_AUDIENCE
+        ? Object.freeze({
+            issuer: env.OIDC_ISSUER,
+            audience: env.OIDC_AUDIENCE,
+            jwksUrl: env.OIDC_JWKS_URL ?? `${env.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
+          })
+        : undefined,
+    corsOrigins: env.CORS_ORIGINS,
+  });
+}
+
+/** Injects the one frozen configuration. */
+export const CONFIG = Symbol('configuration');

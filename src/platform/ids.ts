@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from './refusal.js';
+
+/** The kinds of thing that have an id outside; the prefix makes an id say what it is. */
+export const idPrefixes = {
+  customer: 'cus',
+  touchpoint: 'tp',
+  conversation: 'cnv',
+  issue: 'iss',
+  journey: 'jrn',
+  segment: 'seg',
+  apiKey: 'key',
+} as const;
+
+export type IdKind = keyof typeof idPrefixes;
+
+const uuid = /^[0-9a-f]{32}$/;
+const bigint = /^[1-9][0-9]{0,17}$/;
+
+/** `tp_` and 32 hexadecimal digits; `cus_` and a number. */
+export function externalId(kind: IdKind, id: string): string {
+  return `${idPrefixes[kind]}_${kind === 'customer' ? id : id.replaceAll('-', '')}`;
+}
+
+/** The inner id, as text that Postgres casts to `uuid` or `bigint`; null when the text is no id of that kind. */
+export function parseId(kind: IdKind, text: string): string | null {
+  const prefix = `${idPrefixes[kind]}_`;
+  if (!text.startsWith(prefix)) return null;
+  const inner = text.slice(prefix.length);
+  return (kind === 'customer' ? bigint : uuid).test(inner) ? inner : null;
+}
+
+/** As `parseId`, but an id of another shape is refused: it can never have been ours. */
+export function requireId(kind: IdKind, text: string, field: string): string {
+  const id = parseId(kind, text);
+  if (id === null) throw new Refusal('ID_INVALID', `${field} is not a ${kind} id.`, { field });
+  return id;
+}
+
+/**
+ * The first 16 bytes of SHA-256 over the parts, as 32 hexadecimal digits. The same thing told twice gets the same id,
+ * on every machine and at every retry. Parts are length-prefixed, so no two lists of parts can run together.
+ */
+export function deterministicId(...parts: readonly string[]): string {
+  return createHash('sha256')
+    .update(parts.map((part) => `${part.length}:${part}`).join(''))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,106 @@
+/** The stable codes that a client may branch on; each has one HTTP status. */
+export const httpStatusOf = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+} as const;
+
+export type Code = keyof typeof httpStatusOf;
+
+/**
+ * Every finer reason that the service may give, with the code that it belongs to. `docs/errors.md` explains each one,
+ * and a test proves catalogue and document equal in both directions.
+ */
+export const catalogue = {
+  // who asks
+  KEY_MISSING: 'UNAUTHENTICATED',
+  KEY_UNKNOWN: 'UNAUTHENTICATED',
+  KEY_EXPIRED: 'UNAUTHENTICATED',
+  KEY_REVOKED: 'UNAUTHENTICATED',
+  TOKEN_INVALID: 'UNAUTHENTICATED',
+  TOKEN_EXPIRED: 'UNAUTHENTICATED',
+  SCOPE_MISSING: 'FORBIDDEN',
+  FIELD_INTERNAL: 'FORBIDDEN',
+  // what is asked
+  INPUT_INVALID: 'BAD_USER_INPUT',
+  QUERY_INVALID: 'BAD_USER_INPUT',
+  BODY_MALFORMED: 'BAD_USER_INPUT',
+  BODY_TOO_LARGE: 'BAD_USER_INPUT',
+  BODY_TYPE_UNSUPPORTED: 'BAD_USER_INPUT',
+  QUERY_TOO_COMPLEX: 'TOO_COMPLEX',
+  PAGE_SIZE_INVALID: 'BAD_USER_INPUT',
+  CURSOR_INVALID: 'BAD_USER_INPUT',
+  ID_INVALID: 'BAD_USER_INPUT',
+  ONE_OF_REQUIRED: 'BAD_USER_INPUT',
+  TEXT_INVALID: 'BAD_USER_INPUT',
+  TOO_LONG: 'BAD_USER_INPUT',
+  TOO_MANY: 'BAD_USER_INPUT',
+  TOO_FEW: 'BAD_USER_INPUT',
+  OUT_OF_RANGE: 'BAD_USER_INPUT',
+  TIME_INVALID: 'BAD_USER_INPUT',
+  IDENTIFIER_TYPE_UNKNOWN: 'BAD_USER_INPUT',
+  IDENTIFIER_INVALID: 'BAD_USER_INPUT',
+  RULE_INVALID: 'BAD_USER_INPUT',
+  SCOPE_UNKNOWN: 'BAD_USER_INPUT',
+  // the state of things
+  NOT_FOUND: 'NOT_FOUND',
+  ROUTE_UNKNOWN: 'NOT_FOUND',
+  KEY_TAKEN: 'CONFLICT',
+  VERSION_STALE: 'CONFLICT',
+  CONTENT_CONFLICT: 'CONFLICT',
+  STATUS_FORBIDS: 'CONFLICT',
+  // the service itself
+  OVERLOADED: 'UNAVAILABLE',
+  DATABASE_UNAVAILABLE: 'UNAVAILABLE',
+  SHUTTING_DOWN: 'UNAVAILABLE',
+  TIMED_OUT: 'UNAVAILABLE',
+  UNEXPECTED: 'INTERNAL',
+} as const satisfies Record<string, Code>;
+
+export type Reason = keyof typeof catalogue;
+
+export interface Where {
+  /** Path of the offending input, as the client wrote it: `touchpoints[3].waitSeconds`. */
+  readonly field?: string;
+  /** The limit that was passed, in the field's own unit. */
+  readonly limit?: number;
+  readonly cause?: unknown;
+}
+
+/** What a caller can cause, said in a sentence that it can act on. What it cannot cause is a plain `Error`. */
+export class Refusal extends Error {
+  readonly code: Code;
+
+  constructor(
+    readonly reason: Reason,
+    sentence: string,
+    readonly where: Where = {},
+  ) {
+    super(sentence, where.cause === undefined ? undefined : { cause: where.cause });
+    this.name = 'Refusal';
+    this.code = catalogue[reason];
+  }
+
+  get httpStatus(): number {
+    if (this.reason === 'BODY_TOO_LARGE') return 413;
+    if (this.reason === 'BODY_TYPE_UNSUPPORTED') return 415;
+    return httpStatusOf[this.code];
+  }
+
+  /** The part that GraphQL puts under `extensions`. */
+  get extensions(): Record<string, unknown> {
+    const { field, limit } = this.where;
+    return {
+      code: this.code,
+      reason: this.reason,
+      ...(field === undefined ? {} : { field }),
+      ...(limit === undefined ? {} : { limit }),
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import { registerEnumType } from '@nestjs/graphql';
+
+/** Stored as its place in this list: append only. */
+export const channels = ['CALL', 'CHAT', 'EMAIL', 'WEB', 'SOCIAL', 'SMS', 'APP', 'STORE', 'OTHER'] as const;
+export const directions = ['INBOUND', 'OUTBOUND', 'INTERNAL'] as const;
+export const statuses = ['PLANNED', 'ACTIVE', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+
+export type Channel = (typeof channels)[number];
+export type Direction = (typeof directions)[number];
+export type TouchpointStatus = (typeof statuses)[number];
+
+const enumOf = <T extends string>(words: readonly T[]) =>
+  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
+
+export const Channel = enumOf(channels);
+export const Direction = enumOf(directions);
+export const TouchpointStatus = enumOf(statuses);
+
+registerEnumType(Channel, { name: 'Channel', description: 'Where a touchpoint took place.' });
+registerEnumType(Direction, {
+  name: 'Direction',
+  description: 'INBOUND from the customer, OUTBOUND to the customer, INTERNAL between our own people.',
+});
+registerEnumType(TouchpointStatus, { name: 'TouchpointStatus', description: 'Where a touchpoint is in its life.' });
