@@ -1,5 +1,6 @@
 -- The fact. `id` is the first 16 bytes of SHA-256(workspace, source, external id): the primary key is the duplicate
--- check, and the id is known before the row is written. Eight-byte columns first: no padding.
+-- check, and the id is known before the row is written. `content_hash` combines the hashes of all messages about it.
+-- Eight-byte columns first: no padding.
 create table touchpoint (
   occurred_at timestamptz not null,
   recorded_at timestamptz not null default now(),
@@ -17,6 +18,8 @@ create table touchpoint (
   channel smallint not null,
   direction smallint not null,
   status smallint not null,
+  -- Bits for what the sender left out and we filled in: 1 direction, 2 status, 4 occurred_at.
+  defaulted smallint not null default 0,
   is_abandoned boolean,
   id uuid not null,
   conversation_id uuid,
@@ -63,7 +66,7 @@ create table touchpoint_message (
   workspace_id int not null,
   touchpoint_id uuid not null,
   message json not null,
-  primary key (workspace_id, touchpoint_id, version)
+  primary key (workspace_id, touchpoint_id, version, content_hash)
 );
 
 alter table touchpoint_message enable row level security;
@@ -94,18 +97,17 @@ create policy profile_activity_own on profile_activity using (
   workspace_id = (select nullif(current_setting('app.workspace', true), '')::int)
 );
 
--- A thread of touchpoints, one row per profile that takes part: merges stay exact here too.
+-- A thread of touchpoints, one row per profile that takes part: merges stay exact here too. Channel and subject are
+-- those of its earliest touchpoint and are read from there, so that they do not depend on the order of arrival.
 create table conversation (
   first_at timestamptz not null,
   last_at timestamptz not null,
   profile_id bigint not null,
   workspace_id int not null,
   touchpoints int not null,
-  channel smallint not null,
   id uuid not null,
   source text collate "C" not null,
   external_id text collate "C" not null,
-  subject text,
   primary key (workspace_id, profile_id, id)
 ) with (fillfactor = 80);
 

@@ -20,6 +20,9 @@ create table issue (
 
 create index issue_history on issue (workspace_id, profile_id, opened_at, id) include (status);
 
+-- The same thing told twice by its source is one issue, whatever made its id.
+create unique index issue_external on issue (workspace_id, source, external_id) where external_id is not null;
+
 create index issue_open on issue (workspace_id, profile_id, opened_at, id) where status < 3;
 
 alter table issue enable row level security;
@@ -30,9 +33,11 @@ create policy issue_own on issue using (
   workspace_id = (select nullif(current_setting('app.workspace', true), '')::int)
 );
 
--- What an issue was at each of its versions, and who made it so: answers reads as of an earlier time.
+-- What an issue was at each of its versions, and who made it so: answers reads as of an earlier time. The first version
+-- is as old as the issue, also when history was imported later.
 create table issue_version (
-  changed_at timestamptz not null default now(),
+  changed_at timestamptz not null,
+  resolved_at timestamptz,
   workspace_id int not null,
   version int not null,
   status smallint not null,
@@ -40,6 +45,8 @@ create table issue_version (
   issue_id uuid not null,
   topic text collate "C",
   subject text not null,
+  description text,
+  resolution text,
   actor text not null,
   primary key (workspace_id, issue_id, version)
 );

@@ -1,18 +1,22 @@
 -- Who matches what. A rule is data; the columns `rule` and `entitlements` are validated before they are stored.
+-- A deleted segment keeps its row, so that reads as of an earlier time still name it.
 create table segment (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  deleted_at timestamptz,
   workspace_id int not null,
   version int not null default 1,
+  rule_version int not null default 1,
   id uuid not null,
   key text collate "C" not null check (key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
   name text not null,
   description text,
   rule json not null,
   entitlements text[] not null default '{}',
-  primary key (workspace_id, id),
-  unique (workspace_id, key)
+  primary key (workspace_id, id)
 );
+
+create unique index segment_key on segment (workspace_id, key) where deleted_at is null;
 
 alter table segment enable row level security;
 
@@ -46,15 +50,17 @@ create policy segment_member_own on segment_member using (
   workspace_id = (select nullif(current_setting('app.workspace', true), '')::int)
 );
 
--- When time alone may change a customer's membership: the next instant at which a window lets something go.
+-- One row per customer that was ever evaluated: who evaluates it next waits for this row, so that two evaluations of
+-- one customer never write over each other. `due_at` is the next instant at which a window lets something go and time
+-- alone may change a membership; null when nothing waits for time.
 create table segment_due (
-  due_at timestamptz not null,
+  due_at timestamptz,
   profile_id bigint not null,
   workspace_id int not null,
   primary key (workspace_id, profile_id)
 ) with (fillfactor = 80);
 
-create index segment_due_at on segment_due (due_at);
+create index segment_due_at on segment_due (due_at) where due_at is not null;
 
 alter table segment_due enable row level security;
 
@@ -65,8 +71,8 @@ create policy segment_due_own on segment_due using (
   or (select current_setting('app.scope', true)) = 'system'
 );
 
-grant select, insert, update, delete on segment to throughline_app;
+grant select, insert, update on segment to throughline_app;
 
 grant select, insert, update on segment_member to throughline_app;
 
-grant select, insert, update, delete on segment_due to throughline_app;
+grant select, insert, update on segment_due to throughline_app;

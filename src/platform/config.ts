@@ -33,6 +33,7 @@ const environment = z
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_JWKS_URL: httpsUrl,
     CORS_ORIGINS: z.string().default('*'),
+    INGEST_MICRO_BATCH: flag(true),
   })
   .refine((env) => !env.DATABASE_APP_URL || env.DATABASE_URL, {
     path: ['DATABASE_APP_URL'],
@@ -62,6 +63,8 @@ export interface Config {
   readonly oidc?: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
   /** Origins that browsers may call from; `*` is safe because credentials never travel in cookies. */
   readonly corsOrigins: string;
+  /** Single requests that arrive together share one commit; off only to measure what that brings. */
+  readonly ingestMicroBatch: boolean;
 }
 
 /** Reads the environment once; a bad value stops the start with one sentence that names it. */
@@ -94,6 +97,7 @@ export function readConfig(source: Record<string, string | undefined> = process.
           })
         : undefined,
     corsOrigins: env.CORS_ORIGINS,
+    ingestMicroBatch: env.INGEST_MICRO_BATCH,
   });
 }
 

@@ -43,19 +43,14 @@ function migrationOf(folder: string, file: string): new () => MigrationInterface
   };
 }
 
-/**
- * Brings a database to this version and answers with the names of the migrations that ran. Each migration is one
- * transaction: a kill leaves it wholly done or not at all.
- */
-export async function migrate(ownerUrl: string): Promise<string[]> {
+/** The owner's view of the migrations, not yet connected. */
+function migrationSource(ownerUrl: string): DataSource {
   if (!migrationsFolder) throw new Error('The folder migrations/ is missing from this installation.');
   const folder = migrationsFolder;
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort();
-  const lock = new pg.Client({ connectionString: ownerUrl });
-  await lock.connect();
-  const source = new DataSource({
+  return new DataSource({
     type: 'postgres',
     url: ownerUrl,
     migrations: files.map((file) => migrationOf(folder, file)),
@@ -64,6 +59,16 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     poolSize: 2,
     logging: false,
   });
+}
+
+/**
+ * Brings a database to this version and answers with the names of the migrations that ran. Each migration is one
+ * transaction: a kill leaves it wholly done or not at all.
+ */
+export async function migrate(ownerUrl: string): Promise<string[]> {
+  const source = migrationSource(ownerUrl);
+  const lock = new pg.Client({ connectionString: ownerUrl });
+  await lock.connect();
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureAppRole(lock);
@@ -72,6 +77,20 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   } finally {
     if (source.isInitialized) await source.destroy();
     await lock.end();
+  }
+}
+
+/** Names of the migrations that this version has and the database has not. */
+export async function pendingMigrations(ownerUrl: string): Promise<string[]> {
+  const source = migrationSource(ownerUrl);
+  await source.initialize();
+  try {
+    const [{ exists }] = await source.query(`select to_regclass('public.migration') is not null as exists`);
+    const ran: { name: string }[] = exists ? await source.query('select name from migration') : [];
+    const names = source.migrations.map((migration) => migration.name ?? '');
+    return names.filter((name) => !ran.some((one) => one.name === name));
+  } finally {
+    await source.destroy();
   }
 }
 

@@ -60,6 +60,7 @@ export const catalogue = {
   DATABASE_UNAVAILABLE: 'UNAVAILABLE',
   SHUTTING_DOWN: 'UNAVAILABLE',
   TIMED_OUT: 'UNAVAILABLE',
+  ISSUER_UNAVAILABLE: 'UNAVAILABLE',
   UNEXPECTED: 'INTERNAL',
 } as const satisfies Record<string, Code>;
 

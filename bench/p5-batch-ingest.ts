@@ -1,0 +1,204 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { graphqlBody, type SentTouchpoint, segmentBody, TouchpointMix } from './batches.js';
+import { authorization, type Bench, startService } from './context.js';
+import { copyIn, copyOut } from './copy.js';
+import { connectOwner } from './data.js';
+import { type Cpu, type Finding, interleave, median, pairedRatio, percentile, startCpu } from './measure.js';
+import type { Running } from './service.js';
+
+const batchSize = 1_000;
+/** The floor's rows stand in the same table, under a workspace number that nobody has. */
+const floorWorkspace = 2_000_000_000;
+
+interface IngestRun extends Cpu {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Seconds until everything that follows from the batches was worked off too. */
+  readonly settledPerSecond: number;
+}
+
+type Protocol = { path: string; answerStart: string; bodyOf: (batch: readonly SentTouchpoint[]) => string };
+
+const graphql: Protocol = { path: '/graphql', answerStart: '{"data":{"recordTouchpoints"', bodyOf: graphqlBody };
+const segment: Protocol = { path: '/v1/batch', answerStart: '{', bodyOf: segmentBody };
+
+/** P5: batches over HTTP against one COPY of as many rows into the same table. */
+export async function batchIngest(bench: Bench): Promise<Finding[]> {
+  const { db } = bench.database;
+  const batches = bench.isQuick ? 6 : 24;
+  const mix = await TouchpointMix.of(db, bench.workspaces.write, `p5 ${Date.now()}`, 5);
+  const service = await startService(bench.database);
+  const copier = await connectOwner(bench.database.ownerUrl);
+  try {
+    const send = async (protocol: Protocol, senders: number, count: number) =>
+      sendBatches(
+        bench,
+        service,
+        protocol,
+        senders,
+        Array.from({ length: count }, () => mix.batch(batchSize)),
+      );
+    await send(graphql, 4, 8);
+    await send(segment, 1, 2);
+    await keepFloorRows(db, bench.workspaces.write);
+    const rowsOf = (count: number) => floorRows(db, count * batchSize);
+    const variants = {
+      copy: async () => copyBatches(bench, copier, await rowsOf(batches), batchSize),
+      copyWhole: async () => copyBatches(bench, copier, await rowsOf(batches), batches * batchSize),
+      one: () => send(graphql, 1, batches),
+      four: () => send(graphql, 4, batches * 2),
+      segment: () => send(segment, 1, batches),
+    };
+    await variants.copy();
+    const runs = await interleave(variants, bench.isQuick ? 3 : 7, 5);
+    await assertStored(db, bench.workspaces.write, mix);
+    const finding = (name: string, of: IngestRun[], must: number | undefined, aim: number | undefined): Finding => ({
+      target: 'P5',
+      name,
+      value: pairedRatio(of, runs.copy, (run) => run.perSecond),
+      must,
+      aim,
+      better: 'higher',
+      unit: '×',
+      detail: `ours ${describe(of)}; COPY ${describe(runs.copy)}; of one COPY of all rows ${pairedRatio(of, runs.copyWhole, (run) => run.perSecond).toFixed(2)}`,
+    });
+    return [
+      finding('throughput against COPY, one sender', runs.one, 0.2, 0.32),
+      finding('throughput against COPY, four senders', runs.four, 0.3, 0.5),
+      finding('the same by POST /v1/batch, one sender', runs.segment, undefined, undefined),
+    ];
+  } finally {
+    await service.stop();
+    await copier.query('delete from touchpoint where workspace_id = $1', [floorWorkspace]);
+    await copier.query('vacuum touchpoint');
+    await copier.end();
+  }
+}
+
+async function sendBatches(
+  bench: Bench,
+  service: Running,
+  protocol: Protocol,
+  senders: number,
+  batches: readonly SentTouchpoint[][],
+): Promise<IngestRun> {
+  const { db } = bench.database;
+  const bodies = batches.map(protocol.bodyOf);
+  const end = await startCpu(db, service.pid);
+  const started = performance.now();
+  const result = await bench.load.run({
+    port: service.port,
+    path: protocol.path,
+    headers: authorization(bench.keys.write),
+    bodies,
+    connections: senders,
+    times: 1,
+    answerStart: protocol.answerStart,
+    answerNever: '"outcome":"REJECTED"',
+  });
+  const { node, postgres } = await end();
+  const touchpoints = batches.length * batchSize;
+  await outboxIsEmpty(db);
+  return {
+    node: node / touchpoints,
+    postgres: postgres / touchpoints,
+    perSecond: touchpoints / result.seconds,
+    p50: median(result.latencies),
+    p99: percentile(result.latencies, 0.99),
+    settledPerSecond: touchpoints / ((performance.now() - started) / 1000),
+  };
+}
+
+/** What follows from a batch, such as memberships, is worked off behind it; the next run must not pay for it. */
+export async function outboxIsEmpty(db: pg.Client): Promise<void> {
+  const givesUpAt = Date.now() + 300_000;
+  for (;;) {
+    const { rows } = await db.query('select attempts, last_error from outbox order by attempts desc limit 1');
+    if (rows.length === 0) return;
+    if (rows[0].attempts > 2 || Date.now() > givesUpAt)
+      throw new Error(`The outbox is not worked off; the last error: ${rows[0].last_error}`);
+    await pause(10);
+  }
+}
+
+/** Rows as the service itself has stored them: the floor writes the same ones. */
+async function keepFloorRows(db: pg.Client, workspace: number): Promise<void> {
+  await db.query('drop table if exists bench.floor_row');
+  await db.query(
+    `create unlogged table bench.floor_row as
+     select * from touchpoint where workspace_id = ${workspace} and source = 'bench-centre' limit 20000`,
+  );
+}
+
+/** As text of COPY, with fresh ids, in no order. */
+async function floorRows(db: pg.Client, count: number): Promise<Buffer[]> {
+  const columns = await touchpointColumns(db);
+  const values = columns.map((column) =>
+    column === 'workspace_id' ? `${floorWorkspace}::int` : column === 'id' ? 'gen_random_uuid()' : column,
+  );
+  return copyOut(
+    db,
+    `copy (
+       select ${values.join(', ')}
+       from bench.floor_row
+       cross join generate_series(1, 8)
+       order by random()
+       limit ${count}
+     ) to stdout`,
+  );
+}
+
+async function touchpointColumns(db: pg.Client): Promise<string[]> {
+  const { rows } = await db.query(
+    `select attname as name from pg_attribute
+     where attrelid = 'touchpoint'::regclass and attnum > 0 and not attisdropped
+     order by attnum`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function copyBatches(bench: Bench, copier: pg.Client, rows: readonly Buffer[], size: number): Promise<IngestRun> {
+  const columns = await touchpointColumns(copier);
+  const text = `copy touchpoint (${columns.join(', ')}) from stdin`;
+  const chunks = [];
+  for (let at = 0; at < rows.length; at += size) chunks.push(Buffer.concat(rows.slice(at, at + size)));
+  const end = await startCpu(bench.database.db, process.pid);
+  const latencies: number[] = [];
+  const started = performance.now();
+  for (const chunk of chunks) {
+    const sent = performance.now();
+    await copyIn(copier, text, [chunk]);
+    latencies.push(performance.now() - sent);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const { node, postgres } = await end();
+  return {
+    node: node / rows.length,
+    postgres: postgres / rows.length,
+    perSecond: rows.length / seconds,
+    p50: median(latencies),
+    p99: percentile(latencies, 0.99),
+    settledPerSecond: rows.length / seconds,
+  };
+}
+
+/** Fast and wrong would be worthless: what was sent by GraphQL or as Segment is there, each touchpoint once a source. */
+async function assertStored(db: pg.Client, workspace: number, mix: TouchpointMix): Promise<void> {
+  const { rows } = await db.query(
+    `select count(distinct external_id)::int as stored
+     from touchpoint
+     where workspace_id = $1 and external_id = any($2)`,
+    [workspace, mix.externalIds()],
+  );
+  if (rows[0].stored !== mix.distinct) throw new Error(`Of ${mix.distinct} touchpoints ${rows[0].stored} were stored.`);
+}
+
+function describe(runs: readonly IngestRun[]): string {
+  const of = (figure: (run: IngestRun) => number) => Math.round(median(runs.map(figure)));
+  return (
+    `${of((run) => run.perSecond).toLocaleString('en')}/s (${of((run) => run.settledPerSecond).toLocaleString('en')}/s settled), ` +
+    `${of((run) => run.node)} + ${of((run) => run.postgres)} µs, p50 ${of((run) => run.p50)} ms`
+  );
+}

@@ -1,0 +1,73 @@
+import { graphqlBody, TouchpointMix } from './batches.js';
+import { authorization, type Bench, startService } from './context.js';
+import { type Finding, interleave, median, pairedRatio, percentile } from './measure.js';
+import { outboxIsEmpty } from './p5-batch-ingest.js';
+import type { Running } from './service.js';
+
+const clients = 64;
+
+/** P6: one touchpoint a request, many clients: what sharing a commit brings, and how long an acknowledgement takes. */
+export async function singleIngest(bench: Bench): Promise<Finding[]> {
+  const { db } = bench.database;
+  const mix = await TouchpointMix.of(db, bench.workspaces.write, `p6 ${Date.now()}`, 6);
+  const services: Running[] = [];
+  try {
+    for (const flag of ['true', 'false'])
+      services.push(await startService(bench.database, { INGEST_MICRO_BATCH: flag }));
+    const [together, alone] = services as [Running, Running];
+    const run = async (service: Running, count: number) => {
+      const bodies = mix.batch(count).map((one) => graphqlBody([one]));
+      const result = await bench.load.run({
+        port: service.port,
+        path: '/graphql',
+        headers: authorization(bench.keys.write),
+        bodies,
+        connections: clients,
+        times: 1,
+        answerStart: '{"data":{"recordTouchpoints"',
+        answerNever: '"outcome":"REJECTED"',
+      });
+      await outboxIsEmpty(db);
+      return {
+        perSecond: result.requests / result.seconds,
+        p50: median(result.latencies),
+        p99: percentile(result.latencies, 0.99),
+      };
+    };
+    const variants = {
+      together: () => run(together, bench.isQuick ? 3_000 : 15_000),
+      alone: () => run(alone, bench.isQuick ? 400 : 2_000),
+    };
+    for (const warm of [together, alone]) await run(warm, 400);
+    const runs = await interleave(variants, bench.isQuick ? 3 : 7, 6);
+    const of = (of: keyof typeof runs, figure: 'perSecond' | 'p50' | 'p99') =>
+      median(runs[of].map((one) => one[figure]));
+    const detail =
+      `together ${Math.round(of('together', 'perSecond'))}/s, p50 ${of('together', 'p50').toFixed(1)} ms; ` +
+      `one commit each ${Math.round(of('alone', 'perSecond'))}/s, p99 ${of('alone', 'p99').toFixed(0)} ms`;
+    return [
+      {
+        target: 'P6',
+        name: `single touchpoints, ${clients} clients: throughput against one commit each`,
+        value: pairedRatio(runs.together, runs.alone, (one) => one.perSecond),
+        must: 3,
+        aim: 10,
+        better: 'higher',
+        unit: '×',
+        detail,
+      },
+      {
+        target: 'P6',
+        name: 'acknowledgement, 99th percentile',
+        value: of('together', 'p99'),
+        must: 200,
+        aim: 60,
+        better: 'lower',
+        unit: 'ms',
+        detail,
+      },
+    ];
+  } finally {
+    for (const service of services) await service.stop();
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Refusal } from '../platform/refusal.js';
+import { ApiKeys } from './api-keys.service.js';
+import type { Caller } from './caller.js';
+import { Tokens } from './tokens.service.js';
+
+const headerCharactersMax = 8_192;
+
+/** Turns what a request presents into a caller. There is no anonymous access. */
+@Injectable()
+export class Authenticator {
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly tokens: Tokens,
+  ) {}
+
+  /**
+   * `Authorization: Bearer <key or token>`, or Basic with the key as user name where a client can do no other.
+   * @throws Refusal UNAUTHENTICATED
+   */
+  async authenticate(headers: { readonly authorization?: string | undefined }): Promise<Caller> {
+    const presented = headers.authorization;
+    if (!presented) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
+    if (presented.length > headerCharactersMax) throw new Refusal('KEY_UNKNOWN', 'This API key is not known.');
+    const [, scheme, credentials] = /^(Bearer|Basic) +(\S+) *$/i.exec(presented) ?? [];
+    if (!scheme || !credentials) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
+    const secret = scheme.toLowerCase() === 'basic' ? userNameOf(credentials) : credentials;
+    return this.proveSecret(secret);
+  }
+
+  /** A key or token from where else a protocol puts it, such as `writeKey` in a body. */
+  async proveSecret(secret: string): Promise<Caller> {
+    if (secret === '') throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
+    return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(secret) ? this.tokens.prove(secret) : this.keys.prove(secret);
+  }
+}
+
+function userNameOf(credentials: string): string {
+  const decoded = Buffer.from(credentials, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? decoded : decoded.slice(0, colon);
+}

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { ConnectorsModule } from './connectors/connectors.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { IssuesModule } from './issues/issues.module.js';
+import type { Config } from './platform/config.js';
+import type { AppConnection } from './platform/database.js';
+import { ComposerModule, graphqlModule } from './platform/graphql.js';
+import { platformModule } from './platform/platform.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
+import { TouchpointsModule } from './touchpoints/touchpoints.module.js';
+
+@Module({})
+class AppModule {}
+
+/** The whole service, floor by floor. */
+export function appModule(config: Config, connection: AppConnection): DynamicModule {
+  return {
+    module: AppModule,
+    imports: [
+      platformModule(config, connection),
+      ComposerModule,
+      AccessModule,
+      graphqlModule(),
+      IdentityModule,
+      TouchpointsModule,
+      IssuesModule,
+      ConnectorsModule,
+      SegmentsModule,
+    ],
+  };
+}

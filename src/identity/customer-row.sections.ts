@@ -1,0 +1,90 @@
+import type { Field } from '../platform/composer.js';
+import { type Bound, nothing, ownProfile, raw, type Sql, sql, workspace } from '../platform/sql.js';
+
+/** The earlier time of which the query asks, given to a field above; null means now. */
+export function asOf(f: Field): Bound | null {
+  return f.inherited('asOf');
+}
+
+/** `and <column> <= <asked time>`, where an earlier time is asked for. */
+export function knownBy(f: Field, column: string): Sql {
+  const time = asOf(f);
+  return time ? sql`and ${raw(column)} <= ${time}::timestamptz` : nothing;
+}
+
+/** The instant that the answer describes: never later than now. */
+export function instantOf(f: Field): Sql {
+  const time = asOf(f);
+  return time ? sql`least(${time}::timestamptz, now())` : raw('now()');
+}
+
+/** The profiles of the customer `r.id`, index only; the aggregate keeps it from being read once per section. */
+const membersNow = sql`cross join lateral (
+  select array_agg(p.id) as members
+  from profile p
+  where p.workspace_id = ${workspace}::int and p.canonical_id = r.id
+) m`;
+
+/**
+ * Row `c` (`id`, `members bigint[]`) of the customer to whom a profile belongs, from an expression of the profile's
+ * id. A portal token finds its own customer only. Walks `profile_pkey`, then `profile_canonical`.
+ */
+export function customerOf(f: Field, profile: Sql): Sql {
+  return sql`from (select r.id, m.members from (${asOf(f) ? resolvedThen(f, profile) : resolvedNow(f, profile)}) r
+${asOf(f) ? membersThen(f) : membersNow}) c`;
+}
+
+/** Row `c` of every customer, for lists: `where` ends the condition over `p`, the customer's own profile. */
+export function everyCustomer(where: Sql): Sql {
+  return sql`from (select r.id, r.created_at, m.members
+from (select p.id, p.created_at from profile p where p.workspace_id = ${workspace}::int and p.canonical_id = p.id ${where}) r
+${membersNow}) c`;
+}
+
+function resolvedNow(f: Field, profile: Sql): Sql {
+  const own = sql`and p.canonical_id = (
+  select o.canonical_id from profile o where o.workspace_id = ${workspace}::int and o.id = ${ownProfile}::bigint)`;
+  return sql`
+select p.canonical_id as id
+from profile p
+where p.workspace_id = ${workspace}::int and p.id = ${profile} ${f.isPortal ? own : nothing}`;
+}
+
+/** The pointer that a profile had at the asked time; one that never moved points to itself. */
+function pointerThen(f: Field, profile: string): Sql {
+  return sql`coalesce((
+  select h.canonical_id
+  from profile_pointer h
+  where h.workspace_id = ${workspace}::int and h.profile_id = ${raw(profile)} ${knownBy(f, 'h.moved_at')}
+  order by h.moved_at desc
+  limit 1), ${raw(profile)})`;
+}
+
+function resolvedThen(f: Field, profile: Sql): Sql {
+  const own = sql`and ${pointerThen(f, 'p.id')} = (
+  select ${pointerThen(f, 'o.id')} from profile o where o.workspace_id = ${workspace}::int and o.id = ${ownProfile}::bigint)`;
+  return sql`
+select ${pointerThen(f, 'p.id')} as id
+from profile p
+where p.workspace_id = ${workspace}::int and p.id = ${profile} ${knownBy(f, 'p.created_at')} ${f.isPortal ? own : nothing}`;
+}
+
+/** Everyone who ever pointed to the customer by then, of whom those stay that still did. Walks `profile_pointer_canonical`. */
+function membersThen(f: Field): Sql {
+  return sql`cross join lateral (
+  select array_agg(k.id) as members
+  from (
+    select r.id
+    union
+    select h.profile_id
+    from profile_pointer h
+    where h.workspace_id = ${workspace}::int and h.canonical_id = r.id ${knownBy(f, 'h.moved_at')}
+  ) k(id)
+  where ${pointerThen(f, 'k.id')} = r.id
+) m`;
+}
+
+/** The profiles of the customer to whom a profile belongs, as an expression; null when the caller may not see it. */
+export function membersOf(f: Field, profile: Sql): Sql {
+  return sql`(select c.members ${customerOf(f, profile)})`;
+}

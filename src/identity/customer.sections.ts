@@ -1,0 +1,155 @@
+import type { Composer, Field, Shapes } from '../platform/composer.js';
+import { requireId } from '../platform/ids.js';
+import { limits } from '../platform/limits.js';
+import { Refusal } from '../platform/refusal.js';
+import { Fact, nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
+import { plainText } from '../platform/text-argument.js';
+import { customerOf, instantOf, knownBy } from './customer-row.sections.js';
+import type { IdentifierInput } from './identifier.input.js';
+import { type IdentifierTypes, requireType } from './identifier-types.js';
+import { maskedName, maskedTrait, maskedValue } from './masking.js';
+import { normaliseIdentifier } from './normalise.js';
+
+/** Stored as its place in this list: append only. */
+export const verifications = ['CLAIMED', 'VERIFIED'] as const;
+
+/** Query.customer, and what identity itself knows of a customer: row `c` with `members`. */
+export function customerShapes(q: Composer, types: IdentifierTypes): Shapes {
+  const readIdentifier = identifierReader(types);
+  return {
+    Query: {
+      customer: (f) => {
+        f.check(() => {
+          if (f.has('id') === f.has('identifier')) {
+            throw new Refusal('ONE_OF_REQUIRED', 'Give exactly one of id and identifier.', { field: f.path('id') });
+          }
+        });
+        if (f.has('id')) return q.object(f, customerOf(f, sql`${f.arg('id', customerId)}::bigint`));
+        if (!f.has('identifier')) return raw('null::json');
+        const identifier = readIdentifier(f);
+        return q.object(f, customerOf(f, sql`(select i.profile_id from identifier i where ${identifier})`));
+      },
+    },
+    Customer: {
+      id: raw(`'cus_' || c.id`),
+      mergedIds: raw(`(
+select coalesce(json_agg('cus_' || m.id order by m.id), '[]') from unnest(c.members) m(id) where m.id <> c.id)`),
+      displayName,
+      traits,
+      createdAt: sql`(
+select min(p.created_at) from unnest(c.members) m(id)
+join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
+      asOf: instantOf,
+      identifiers: (f) => q.list(f, sql`from (${identifiers(f)}) i order by i.priority, i.type, i.place, i.value`),
+      resolution: (f) => q.object(f),
+    },
+    Identifier: {
+      type: raw('i.type'),
+      value: (f) => (f.isMasked ? maskedValue('i.value') : raw('i.value')),
+      rawValue: (f) => (f.isMasked ? maskedValue('i.raw_value') : raw('i.raw_value')),
+      verification: verification('i'),
+      primary: raw('(i.place = 1)'),
+      shared: raw('i.is_shared'),
+      quarantined: raw('i.is_quarantined'),
+      firstSeenAt: raw('i.first_seen_at'),
+      lastSeenAt: raw('i.last_seen_at'),
+    },
+    Resolution: {
+      matchedBy: (f) => {
+        const asked = askedBy(f);
+        if (!asked) return raw('null::json');
+        return q.object(f, sql`from (${identifiers(f)}) i where ${readIdentifier(asked)}`);
+      },
+      verification: (f) => {
+        const asked = askedBy(f);
+        if (!asked) return raw('null::text');
+        return sql`(select ${verification('i')} from identifier i where ${readIdentifier(asked)})`;
+      },
+      otherCandidates: raw(`'[]'::json`),
+    },
+  };
+}
+
+export function customerId(text: string, _request: Request, path: string): string {
+  return requireId('customer', text, path);
+}
+
+/** A code that a later version stored reads as the weakest. */
+function verification(alias: string): Sql {
+  return sql`coalesce(${word(`${alias}.verification`, verifications)}, 'CLAIMED')`;
+}
+
+/** The field `Query.customer` that a resolution stands under, when it asked by identifier. */
+function askedBy(f: Field): Field | null {
+  const asked = f.up?.up;
+  return asked?.parent === 'Query' && asked.name === 'customer' && asked.has('identifier') ? asked : null;
+}
+
+/**
+ * The condition on row `i` that it is the asked identifier, after normalisation: walks `identifier_pkey`. What is no
+ * identifier finds nothing; a type that the workspace does not have is refused.
+ */
+function identifierReader(types: IdentifierTypes): (f: Field) => Sql {
+  const rules = new Fact((asker) => types.of(asker.workspace));
+  return (f) => {
+    const rulesOf = f.needs(rules);
+    const type = (given: IdentifierInput, request: Request, path: string) =>
+      requireType(rulesOf(request), given.type, `${path}.type`).name;
+    const value = (given: IdentifierInput, request: Request, path: string) => {
+      const text = plainText(limits.identifierValueCharactersMax)(given.value, request, `${path}.value`);
+      if (given.region != null && !/^[a-z]{2}$/i.test(given.region)) {
+        throw new Refusal('INPUT_INVALID', 'A region is an ISO country of two letters.', { field: `${path}.region` });
+      }
+      const { types: known, defaultRegion } = rulesOf(request);
+      const normalised = normaliseIdentifier(
+        requireType({ types: known, defaultRegion }, given.type, `${path}.type`),
+        text,
+        given.region?.toUpperCase() ?? defaultRegion,
+      );
+      return 'value' in normalised ? normalised.value : null;
+    };
+    return sql`i.workspace_id = ${workspace}::int and i.type = ${f.arg('identifier', type)}::text
+  and i.value = ${f.arg('identifier', value)}::text ${knownBy(f, 'i.recorded_at')}`;
+  };
+}
+
+/** Identifiers of the customer, `place` 1 for the one of each type to use: verified before claimed, then the latest seen. */
+function identifiers(f: Field): Sql {
+  return sql`
+select i.*, coalesce(d.priority, 1000) as priority,
+  row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
+from unnest(c.members) m(id)
+join identifier i on i.workspace_id = ${workspace}::int and i.profile_id = m.id ${knownBy(f, 'i.recorded_at')}
+left join identifier_type d on d.workspace_id = ${workspace}::int and d.name = i.type`;
+}
+
+/** Of each key the latest by its own clock; of two at one instant the larger text, whatever the order of arrival. */
+function latestTraits(f: Field, only: Sql = nothing): Sql {
+  return sql`
+select distinct on (r.key) r.key, r.value
+from unnest(c.members) m(id)
+join trait r on r.workspace_id = ${workspace}::int and r.profile_id = m.id ${knownBy(f, 'r.recorded_at')} ${only}
+order by r.key, r.occurred_at desc, r.value::text collate "C" desc`;
+}
+
+function traits(f: Field): Sql {
+  const value = f.isMasked ? maskedTrait('k.key', 'k.value') : raw('k.value');
+  return sql`(
+select coalesce(json_object_agg(k.key, ${value} order by k.key), '{}') from (${latestTraits(f)}) k)`;
+}
+
+const nameKeys = raw(`and r.key = any('{name,firstName,first_name,lastName,last_name}')`);
+
+function displayName(f: Field): Sql {
+  const text = (...keys: string[]) =>
+    raw(`coalesce(${keys.map((key) => `max(k.text) filter (where k.key = '${key}')`).join(', ')})`);
+  return sql`(
+select ${f.isMasked ? maskedName('n.name') : raw('n.name')}
+from (
+  select coalesce(${text('name')}, nullif(concat_ws(' ', ${text('firstName', 'first_name')}, ${text('lastName', 'last_name')}), '')) as name
+  from (
+    select v.key, case jsonb_typeof(v.value) when 'string' then nullif(btrim(v.value #>> '{}'), '') end as text
+    from (${latestTraits(f, nameKeys)}) v
+  ) k
+) n)`;
+}

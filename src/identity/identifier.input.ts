@@ -1,0 +1,17 @@
+import { Field, InputType } from '@nestjs/graphql';
+
+/** Names one customer by what a channel knows of it. */
+@InputType({ description: 'Names one customer: a type of the workspace and a value.' })
+export class IdentifierInput {
+  @Field({ description: 'An identifier type of the workspace, such as `phone`, `email` or `user_id`.' })
+  type!: string;
+
+  @Field({ description: 'As the channel knows it; it is normalised before it is compared.' })
+  value!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'ISO country of a national telephone number; else the workspace’s.',
+  })
+  region?: string | null;
+}

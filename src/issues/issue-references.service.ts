@@ -1,0 +1,49 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Events, type OutboxEvent, publish } from '../platform/events.js';
+import {
+  type IssueReference,
+  TOUCHPOINTS_RECORDED,
+  type TouchpointsRecorded,
+} from '../touchpoints/touchpoints.events.js';
+import { insertIssues, type NewIssue } from './issue.queries.js';
+import { issuePriorities } from './issue-state.js';
+import { ISSUES_CHANGED, type IssuesChanged } from './issues.events.js';
+
+/** Opens the issues that touchpoints refer to and that nobody opened before. */
+@Injectable()
+export class IssueReferences implements OnModuleInit {
+  constructor(private readonly events: Events) {}
+
+  onModuleInit(): void {
+    this.events.subscribe(TOUCHPOINTS_RECORDED, 5, openReferenced);
+  }
+}
+
+/** Told twice it opens nothing twice: the event carries each issue's id, and an id that is taken is passed over. */
+export async function openReferenced(db: EntityManager, event: OutboxEvent): Promise<void> {
+  const { issues } = event.payload as TouchpointsRecorded;
+  if (issues.length === 0) return;
+  const opened = await insertIssues(db, event.workspace, issues.map(issueOf));
+  if (opened.length === 0) return;
+  const change: IssuesChanged = {
+    profiles: [...new Set(opened.map((issue) => issue.profile))],
+    issues: opened.map((issue) => issue.id),
+  };
+  await publish(db, event.workspace, ISSUES_CHANGED, change);
+}
+
+function issueOf(reference: IssueReference): NewIssue {
+  return {
+    id: reference.id,
+    profile: reference.profile,
+    openedAt: reference.occurredAt,
+    priority: issuePriorities.indexOf('NORMAL'),
+    source: reference.source,
+    externalId: reference.externalId,
+    topic: reference.topic,
+    subject: reference.subject ?? `${reference.source} ${reference.externalId}`,
+    description: null,
+    actor: `touchpoint:${reference.touchpoint}`,
+  };
+}

@@ -1,0 +1,78 @@
+import { Refusal } from '../platform/refusal.js';
+
+/** Stored as its place in this list: append only. The first three are open. */
+export const issueStatuses = ['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'] as const;
+export const issuePriorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
+
+export type IssueStatus = (typeof issueStatuses)[number];
+export type IssuePriority = (typeof issuePriorities)[number];
+
+/** What may follow each status: open ones change freely, settled ones only close for good or open again. */
+const followers: Record<IssueStatus, readonly IssueStatus[]> = {
+  OPEN: ['PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'],
+  PENDING: ['OPEN', 'ON_HOLD', 'RESOLVED', 'CLOSED'],
+  ON_HOLD: ['OPEN', 'PENDING', 'RESOLVED', 'CLOSED'],
+  RESOLVED: ['OPEN', 'CLOSED'],
+  CLOSED: ['OPEN'],
+};
+
+/** The part of an issue that acts change. */
+export interface IssueState {
+  readonly version: number;
+  readonly status: IssueStatus;
+  readonly priority: IssuePriority;
+  readonly subject: string;
+  readonly description: string | null;
+  readonly topic: string | null;
+  readonly resolution: string | null;
+  readonly resolvedAt: Date | null;
+}
+
+/** What an act asks for; what is left out stays, and null empties a text that may be empty. */
+export interface IssueChange {
+  readonly status?: IssueStatus;
+  readonly priority?: IssuePriority;
+  readonly subject?: string;
+  readonly description?: string | null;
+  readonly topic?: string | null;
+  readonly resolution?: string;
+}
+
+export function isOpen(status: IssueStatus): boolean {
+  return status === 'OPEN' || status === 'PENDING' || status === 'ON_HOLD';
+}
+
+/** The state after a change, one version on; the very same object when the change changes nothing. */
+export function nextIssue(issue: IssueState, change: IssueChange, now: Date): IssueState {
+  const status = change.status ?? issue.status;
+  if (status !== issue.status && !followers[issue.status].includes(status)) {
+    const allowed = followers[issue.status].join(', ');
+    throw new Refusal('STATUS_FORBIDS', `An issue that is ${issue.status} cannot become ${status}, only ${allowed}.`, {
+      field: 'input.status',
+    });
+  }
+  const settled = isOpen(status)
+    ? { resolution: null, resolvedAt: null }
+    : { resolution: change.resolution ?? issue.resolution, resolvedAt: issue.resolvedAt ?? now };
+  const next: IssueState = {
+    version: issue.version,
+    status,
+    priority: change.priority ?? issue.priority,
+    subject: change.subject ?? issue.subject,
+    description: change.description === undefined ? issue.description : change.description,
+    topic: change.topic === undefined ? issue.topic : change.topic,
+    ...settled,
+  };
+  const isSame = (Object.keys(next) as (keyof IssueState)[]).every((key) => next[key] === issue[key]);
+  return isSame ? issue : { ...next, version: issue.version + 1 };
+}
+
+/** Settles an open issue. Told twice with the same words it changes nothing; anything else is refused. */
+export function resolved(issue: IssueState, resolution: string, now: Date): IssueState {
+  if (!isOpen(issue.status) && issue.resolution !== resolution) {
+    throw new Refusal('STATUS_FORBIDS', `The issue is ${issue.status} already; open it again to resolve it anew.`, {
+      field: 'input.id',
+    });
+  }
+  return isOpen(issue.status) ? nextIssue(issue, { status: 'RESOLVED', resolution }, now) : issue;
+}

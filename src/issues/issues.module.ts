@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { Composer } from '../platform/composer.js';
+import {
+  CustomerIssuesResolver,
+  IssueFieldsResolver,
+  IssueResolver,
+  issuePayloadResolvers,
+  TouchpointIssueResolver,
+} from './issue.resolver.js';
+import { issueById, issueShapes } from './issue.sections.js';
+import { IssueService } from './issue.service.js';
+import { IssueReferences } from './issue-references.service.js';
+
+@Module({
+  providers: [
+    IssueService,
+    IssueReferences,
+    IssueResolver,
+    IssueFieldsResolver,
+    CustomerIssuesResolver,
+    TouchpointIssueResolver,
+    ...issuePayloadResolvers,
+  ],
+  exports: [IssueService],
+})
+export class IssuesModule {
+  constructor(composer: Composer) {
+    composer.contribute(issueShapes(composer));
+    composer.contributeNode('issue', { type: 'Issue', from: issueById });
+  }
+}

@@ -1,0 +1,45 @@
+import { Refusal } from './refusal.js';
+
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  // the server shuts down, starts up, or ended this connection
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  '53300',
+]);
+
+/** True when the same work may succeed a moment later, on another connection. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: string };
+  if (code !== undefined && connectionCodes.has(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed/i.test(
+    error.message,
+  );
+}
+
+/** What a caller is told of a failure of the database: a plain word to try again, or the error itself when it is ours. */
+export function databaseRefusal(error: unknown): unknown {
+  if (error instanceof Refusal) return error;
+  if (isTransient(error)) {
+    return /trying to connect/.test((error as Error).message)
+      ? new Refusal('OVERLOADED', 'All database connections are busy. Try again in a moment.', { cause: error })
+      : new Refusal('DATABASE_UNAVAILABLE', 'The database cannot be reached. Try again in a moment.', { cause: error });
+  }
+  const { code } = error as { code?: string };
+  if (code === '57014' || code === '55P03' || code === '40P01' || code === '40001') {
+    return new Refusal('TIMED_OUT', 'The database took too long. Try again in a moment.', { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.js';
+import { Composer } from '../platform/composer.js';
+import { MembershipService, SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
+import { CustomerSegmentsResolver, SegmentResolver, segmentPayloadResolvers } from './segment.resolver.js';
+import { inSegment, segmentById, segmentShapes } from './segment.sections.js';
+import { SegmentService } from './segment.service.js';
+import { SegmentDueService } from './segment-due.service.js';
+
+const realClock = (): SegmentClock => ({ now: () => new Date(), tickMs: 1_000 });
+
+@Module({
+  imports: [IdentityModule],
+  providers: [
+    SegmentService,
+    MembershipService,
+    SegmentDueService,
+    SegmentResolver,
+    CustomerSegmentsResolver,
+    ...segmentPayloadResolvers,
+    { provide: SEGMENT_CLOCK, useFactory: realClock },
+  ],
+  exports: [SegmentService, SegmentDueService, MembershipService],
+})
+export class SegmentsModule {
+  constructor(composer: Composer) {
+    composer.contribute(segmentShapes(composer));
+    composer.contributeCondition('Query', 'customers', 'segment', inSegment);
+    composer.contributeNode('segment', { type: 'Segment', from: segmentById });
+  }
+}

@@ -1,0 +1,158 @@
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Node } from '../platform/node.resolver.js';
+import { DateTime, JsonScalar } from '../platform/scalars.js';
+
+@ObjectType({ description: 'Who matches a rule, and what that entitles to.', implements: () => [Node] })
+export class Segment extends Node {
+  @Field(() => ID, { description: 'Global id.' })
+  override id!: string;
+
+  @Field({ description: 'Its name for machines; it never changes.' })
+  key!: string;
+
+  @Field({ description: 'Its name for people.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  description?: string | null;
+
+  @Field(() => JsonScalar, { description: 'The rule as it was written; docs/segments.md has the language.' })
+  rule!: unknown;
+
+  @Field(() => [String], { description: 'What members are entitled to, such as `priority-support`.' })
+  entitlements!: string[];
+
+  @Field(() => Int, { description: 'Give it to `updateSegment`, which refuses when someone was faster.' })
+  version!: number;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: string;
+
+  @Field(() => DateTime, { description: 'When it changed last.' })
+  updatedAt!: string;
+
+  @Field(() => Int, { description: 'Customers that are members now, counted up to 100,000.' })
+  memberCount!: number;
+}
+
+@ObjectType({ description: 'One condition that made a customer a member, with what was seen of it at that time.' })
+export class SegmentReason {
+  @Field({ description: 'In words: `3 touchpoints on CALL about billing in 7 days (at least 3)`.' })
+  text!: string;
+
+  @Field(() => JsonScalar, { description: 'The condition as it stands in the rule.' })
+  condition!: unknown;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'What was seen. A number is counted no further than the rule needs.',
+  })
+  observed?: unknown;
+}
+
+@ObjectType({ description: 'That a customer is, or was, in a segment.' })
+export class SegmentMembership {
+  @Field(() => Segment, { description: 'The segment.' })
+  segment!: Segment;
+
+  @Field(() => DateTime, { description: 'Since when.' })
+  since!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'Until when; null while the customer is a member.' })
+  until?: string | null;
+
+  @Field(() => [SegmentReason], { description: 'Why: the conditions that held when the customer entered.' })
+  reason!: SegmentReason[];
+}
+
+@ObjectType({ description: 'What a rule means for the customers there are, without applying it.' })
+export class SegmentPreview {
+  @Field(() => Int, { description: 'Customers that were looked at.' })
+  customers!: number;
+
+  @Field({ description: 'False when time ran out first; the numbers are then those of `customers` customers.' })
+  isComplete!: boolean;
+
+  @Field(() => Int, { description: 'Customers for whom the rule holds.' })
+  members!: number;
+
+  @Field(() => Int, { description: 'Of these, how many are not members now.' })
+  entering!: number;
+
+  @Field(() => Int, { description: 'Members now for whom the rule does not hold.' })
+  leaving!: number;
+
+  @Field(() => [ID], { description: 'Up to ten customers for whom the rule holds.' })
+  sampleIds!: string[];
+}
+
+@InputType({ description: 'A segment to make.' })
+export class CreateSegmentInput {
+  @Field({ description: 'Lower-case letters, digits, `-` and `_`, at most 63 characters; unique in the workspace.' })
+  key!: string;
+
+  @Field({ description: 'Its name for people: at most 200 characters.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  description?: string | null;
+
+  @Field(() => JsonScalar, { description: 'Who belongs to it; docs/segments.md has the language.' })
+  rule!: unknown;
+
+  @Field(() => [String], { nullable: true, description: 'What members are entitled to: at most 50.' })
+  entitlements?: string[] | null;
+}
+
+@InputType({ description: 'Changes of a segment: what is left out stays.' })
+export class UpdateSegmentInput {
+  @Field({ description: 'The segment.' })
+  key!: string;
+
+  @Field(() => Int, {
+    description: 'The version that you read; refused with VERSION_STALE when it is not the present one.',
+  })
+  version!: number;
+
+  @Field(() => String, { nullable: true, description: 'Its name for people.' })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it is for; null empties it.' })
+  description?: string | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'Who belongs to it from now on.' })
+  rule?: unknown;
+
+  @Field(() => [String], { nullable: true, description: 'What members are entitled to from now on.' })
+  entitlements?: string[] | null;
+}
+
+@InputType({ description: 'A segment to delete.' })
+export class DeleteSegmentInput {
+  @Field({ description: 'The segment.' })
+  key!: string;
+}
+
+@ObjectType({ description: 'The segment that was made.' })
+export class CreateSegmentPayload {
+  @Field(() => Segment, { description: 'The segment; its members are found in the background.' })
+  segment!: Segment;
+}
+
+@ObjectType({ description: 'The segment as it is now.' })
+export class UpdateSegmentPayload {
+  @Field(() => Segment, { description: 'The segment as it is now.' })
+  segment!: Segment;
+
+  @Field(() => SegmentPreview, {
+    nullable: true,
+    description: 'What the new rule changes; members change in the background. Null when the rule stayed.',
+  })
+  change?: SegmentPreview | null;
+}
+
+@ObjectType({ description: 'The segment that is gone.' })
+export class DeleteSegmentPayload {
+  @Field(() => ID, { description: 'Its id. Reads as of an earlier time still show it.' })
+  deletedId!: string;
+}

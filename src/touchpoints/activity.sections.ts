@@ -1,0 +1,141 @@
+import { asOf, instantOf } from '../identity/customer-row.sections.js';
+import type { Composer, Field, Shapes } from '../platform/composer.js';
+import { raw, type Sql, sql, workspace } from '../platform/sql.js';
+import { isCounted, shown } from './touchpoint-rows.sections.js';
+import { channels, directions } from './vocabulary.js';
+
+/** Touchpoints that the figures of 30 days are made from; more are counted as `isPartial`. */
+const touchpointsMax = 500;
+
+const inbound = directions.indexOf('INBOUND');
+const internal = directions.indexOf('INTERNAL');
+const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')];
+
+/** What a customer's touchpoints add up to. */
+export function activityShapes(q: Composer): Shapes {
+  return {
+    Customer: {
+      lastSeenAt: (f) => sql`(select a.last_at from (${activity(f)}) a)`,
+      coverage: (f) => q.object(f, sql`from (${activity(f)}) a`),
+      metrics: (f) => q.object(f, sql`from (${figures(f)}) k`),
+    },
+    Coverage: {
+      oldestTouchpointAt: raw('a.first_at'),
+      newestTouchpointAt: raw('a.last_at'),
+      totalTouchpoints: raw('coalesce(a.touchpoints, 0)::int'),
+      sources: raw('to_json(a.sources)'),
+      redactedFields: (f) => q.list(f, sql`from (${redacted(f)}) r order by r.field, r.reason`),
+    },
+    RedactedField: { field: raw('r.field'), reason: raw('r.reason') },
+    CustomerMetrics: {
+      contacts7d: raw('k.contacts_7d'),
+      contacts30d: raw('k.contacts_30d'),
+      channelsUsed30d: raw('k.channels_used'),
+      channelSwitches30d: raw('k.channel_switches'),
+      repeatContacts30d: raw('k.repeat_contacts'),
+      averageWaitSeconds30d: raw('k.average_wait'),
+      averageSentiment30d: raw('k.average_sentiment'),
+      basedOnTouchpoints: raw('k.touchpoints'),
+      isPartial: raw('k.is_partial'),
+    },
+  };
+}
+
+/** Sums kept per profile, added up over the customer; counted from the touchpoints where not all may be shown. */
+function activity(f: Field): Sql {
+  if (isCounted(f)) {
+    return sql`
+select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints,
+  coalesce(array_agg(distinct t.source), '{}') as sources
+from unnest(c.members) m(id)
+join touchpoint t on t.workspace_id = ${workspace}::int and t.profile_id = m.id ${shown(f)}`;
+  }
+  return sql`
+select min(a.first_at) as first_at, max(a.last_at) as last_at, sum(a.touchpoints) as touchpoints,
+  array(
+    select distinct s.source
+    from unnest(c.members) m(id)
+    join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id = m.id
+    cross join unnest(a.sources) s(source)
+    order by s.source
+  ) as sources
+from unnest(c.members) m(id)
+join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id = m.id and a.touchpoints > 0`;
+}
+
+/**
+ * The figures of the last 30 days, from at most the newest 500 touchpoints of the customer in that time, which is what
+ * bounds their cost. A contact is a touchpoint with another person: neither internal nor on WEB or APP.
+ */
+function figures(f: Field): Sql {
+  const now = instantOf(f);
+  const since = sql`${now} - interval '30 days'`;
+  const contact = raw(`w.direction <> ${internal} and w.channel not in (${tracked.join(', ')})`);
+  const outside = raw(`w.direction <> ${internal}`);
+  const repeats = raw(`w.direction = ${inbound} and w.topic is not null and w.channel not in (${tracked.join(', ')})`);
+  const page = sql`and t.occurred_at > ${since} and t.occurred_at <= ${now} ${shown(f)}
+      order by t.occurred_at desc, t.id desc
+      limit ${raw(String(touchpointsMax + 1))}`;
+  return sql`
+select count(*) filter (where ${contact} and w.occurred_at > ${now} - interval '7 days')::int as contacts_7d,
+  count(*) filter (where ${contact})::int as contacts_30d,
+  count(distinct w.channel) filter (where ${outside})::int as channels_used,
+  count(*) filter (where ${outside} and w.channel <> w.channel_before)::int as channel_switches,
+  count(*) filter (where ${repeats} and w.occurred_at - w.topic_before <= interval '7 days')::int as repeat_contacts,
+  round(avg(w.wait_seconds) filter (where ${contact}), 1) as average_wait,
+  round(avg(w.sentiment::numeric) filter (where ${outside}), 3) as average_sentiment,
+  count(*)::int as touchpoints,
+  coalesce(bool_or(w.all_touchpoints > ${raw(String(touchpointsMax))}), false) as is_partial
+from (
+  select t.*,
+    lag(t.channel) over (partition by t.direction = ${raw(String(internal))} order by t.occurred_at, t.id) as channel_before,
+    lag(t.occurred_at) over (
+      partition by t.topic, t.direction = ${raw(String(inbound))} and t.channel not in (${raw(tracked.join(', '))})
+      order by t.occurred_at, t.id
+    ) as topic_before,
+    count(*) over () as all_touchpoints,
+    row_number() over (order by t.occurred_at desc, t.id desc) as place
+  from (
+    select t.*
+    from unnest(c.members) m(id)
+    cross join lateral (
+      select *
+      from touchpoint t
+      where t.workspace_id = ${workspace}::int and t.profile_id = m.id ${page}
+    ) t
+    where true ${page}
+  ) t
+) w
+where w.place <= ${raw(String(touchpointsMax))}`;
+}
+
+const maskedFields = [
+  'attributes of touchpoints',
+  'displayName',
+  'identifiers.rawValue',
+  'identifiers.value',
+  'subject of touchpoints and conversations',
+  'summary of touchpoints',
+  'traits',
+  'value of identifiers seen by touchpoints',
+];
+
+/** What this answer leaves out or hides, and why. */
+function redacted(f: Field): Sql {
+  const fixed = f.isMasked ? maskedFields.map((field) => `('${field}', 'MASKED')`) : [];
+  if (f.isPortal) fixed.push(`('everything that is internal, and touchpoints between our own people', 'INTERNAL')`);
+  const known = fixed.length > 0 ? raw(`values ${fixed.join(', ')}`) : raw(`select null::text, null::text where false`);
+  const later = (field: string, table: string) => sql`
+union all
+select '${raw(field)}', 'RECORDED_LATER'
+where exists (
+  select
+  from unnest(c.members) m(id)
+  join ${raw(table)} z on z.workspace_id = ${workspace}::int and z.profile_id = m.id
+  where z.recorded_at > ${asOf(f) ?? (() => null)}::timestamptz
+)`;
+  const unknown = asOf(f)
+    ? sql`${later('identifiers', 'identifier')}${later('touchpoints', 'touchpoint')}${later('traits', 'trait')}`
+    : raw('');
+  return sql`select * from (${known}${unknown}) r(field, reason)`;
+}

@@ -1,0 +1,238 @@
+import type { ReadIdentityName, WriteIdentityName } from '../identity/resolution.queries.js';
+import { searchWords } from '../identity/search-words.js';
+import { numberArray, textArray } from '../platform/named-sql.js';
+import type { Decision, PreparedBatch, ReadState, TouchpointRow } from './decide.js';
+import {
+  type ChangeableColumn,
+  changeableColumns,
+  type TouchpointColumn,
+  touchpointColumns,
+} from './ingest.queries.js';
+import type { Reference } from './touchpoint-message.js';
+import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
+
+const seconds = (time: number) => time / 1000;
+
+export function readParameters(
+  workspace: number,
+  batch: PreparedBatch,
+): Record<ReadIdentityName | 'ids' | 'hashes', unknown> {
+  const told = toldOnce(batch);
+  return {
+    workspace,
+    groups: numberArray(batch.groups),
+    types: textArray(batch.identifiers.map((identifier) => identifier.type.name)),
+    values: textArray(batch.identifiers.map((identifier) => identifier.value)),
+    profileGroups: numberArray(batch.profiles.map((profile) => profile.group)),
+    profileIds: numberArray(batch.profiles.map((profile) => profile.id)),
+    changing: numberArray(batch.changing),
+    ids: numberArray([...told.keys()]),
+    hashes: numberArray([...told.values()]),
+  };
+}
+
+/** Each touchpoint once, with what the batch says of it: null when it says several things, so that all is read. */
+function toldOnce(batch: PreparedBatch): Map<string, string | null> {
+  const told = new Map<string, string | null>();
+  for (const { id, hash, touchpoint } of batch.items) {
+    if (touchpoint) told.set(id, told.has(id) && told.get(id) !== hash ? null : hash);
+  }
+  return told;
+}
+
+/** Per identifier of the batch, epoch seconds of its first and last sighting so far. */
+export interface Sightings {
+  readonly firstSeen: readonly (number | null)[];
+  readonly lastSeen: readonly (number | null)[];
+}
+
+/** Sightings are kept to the hour: writing them at every touchpoint would cost more than it tells. */
+const sightingMs = 3_600_000;
+
+export function identityParameters(
+  workspace: number,
+  batch: PreparedBatch,
+  decision: Decision,
+  state: ReadState & Sightings,
+): Record<WriteIdentityName, unknown> {
+  const { resolution } = decision;
+  const { first, last } = sightings(batch);
+  const attached = [...resolution.attached].sort((a, b) => byIdentifier(batch, a.identifier, b.identifier));
+  const seen = batch.identifiers
+    .map((_, n) => n)
+    .filter((n) => {
+      const [earliest, latest] = [state.firstSeen[n], state.lastSeen[n]];
+      if (earliest == null || latest == null) return false;
+      return (last[n] as number) >= latest * 1000 + sightingMs || (first[n] as number) <= earliest * 1000 - sightingMs;
+    })
+    .sort((a, b) => byIdentifier(batch, a, b));
+  const links = uniqueBy(resolution.links, (link) => `${link.a} ${link.b} ${link.evidence}`);
+  links.sort((x, y) => x.a - y.a || x.b - y.b || (x.evidence < y.evidence ? -1 : 1));
+  const traits = [...decision.traits].sort((a, b) => a.profile - b.profile || (a.key < b.key ? -1 : 1));
+  const words = traits.flatMap((trait) =>
+    searchWords(trait.key, trait.value).map((word) => ({ word, profile: trait.profile })),
+  );
+  words.sort((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : a.profile - b.profile));
+  const of = (n: number) => batch.identifiers[n] as PreparedBatch['identifiers'][number];
+  return {
+    workspace,
+    guardIds: numberArray(resolution.guards.map((guard) => guard.id)),
+    guardVersions: numberArray(resolution.guards.map((guard) => guard.version)),
+    guardCustomers: numberArray(resolution.guards.map((guard) => guard.customer)),
+    guardMerges: numberArray(resolution.guards.map((guard) => guard.merges)),
+    newProfiles: numberArray(attached.map((one) => one.profile)),
+    newTypes: textArray(attached.map((one) => of(one.identifier).type.name)),
+    newValues: textArray(attached.map((one) => of(one.identifier).value)),
+    newRaws: textArray(attached.map((one) => of(one.identifier).raw)),
+    newFirst: numberArray(attached.map((one) => seconds(first[one.identifier] as number))),
+    newLast: numberArray(attached.map((one) => seconds(last[one.identifier] as number))),
+    seenTypes: textArray(seen.map((n) => of(n).type.name)),
+    seenValues: textArray(seen.map((n) => of(n).value)),
+    seenFirst: numberArray(seen.map((n) => seconds(first[n] as number))),
+    seenLast: numberArray(seen.map((n) => seconds(last[n] as number))),
+    createdIds: numberArray(resolution.created.map((one) => one.profile)),
+    createdCustomers: numberArray(resolution.created.map((one) => one.customer)),
+    linkA: numberArray(links.map((link) => link.a)),
+    linkB: numberArray(links.map((link) => link.b)),
+    linkEvidence: numberArray(links.map((link) => link.evidence)),
+    mergeSurvivors: numberArray(resolution.merges.map((merge) => merge.survivor)),
+    mergeAbsorbed: numberArray(resolution.merges.map((merge) => merge.absorbed)),
+    mergeEvidence: numberArray(resolution.merges.map((merge) => merge.evidence)),
+    traitProfiles: numberArray(traits.map((trait) => trait.profile)),
+    traitKeys: textArray(traits.map((trait) => trait.key)),
+    traitValues: textArray(traits.map((trait) => trait.value)),
+    traitAt: numberArray(traits.map((trait) => seconds(trait.at))),
+    words: textArray(words.map((one) => one.word)),
+    wordProfiles: numberArray(words.map((one) => one.profile)),
+  };
+}
+
+export function touchpointParameters(decision: Decision) {
+  const byId = (a: TouchpointRow, b: TouchpointRow) => (a.item.id < b.item.id ? -1 : 1);
+  const inserts = decision.rows.filter((row) => row.expected === null).sort(byId);
+  const updates = decision.rows.filter((row) => row.expected !== null).sort(byId);
+  const conversations = conversationsOf(inserts);
+  return {
+    ...(columnArrays('t', touchpointColumns, inserts) as Record<`t_${TouchpointColumn}`, string>),
+    ...(columnArrays('u', changeableColumns, updates) as Record<`u_${ChangeableColumn}`, string>),
+    u_id: numberArray(updates.map((row) => row.item.id)),
+    u_old_version: numberArray(updates.map((row) => row.expected?.version ?? null)),
+    u_old_hash: numberArray(updates.map((row) => row.expected?.hash ?? null)),
+    decisive: numberArray(inserts.filter((row) => row.isDecisive).map((row) => row.item.id)),
+    messageIds: numberArray(decision.messages.map((message) => message.touchpoint)),
+    messageVersions: numberArray(decision.messages.map((message) => message.version)),
+    messageHashes: numberArray(decision.messages.map((message) => message.hash)),
+    messages: textArray(decision.messages.map((message) => JSON.stringify(message.message))),
+    conversationIds: numberArray(conversations.map((one) => one.id)),
+    conversationSources: textArray(conversations.map((one) => one.source)),
+    conversationExternalIds: textArray(conversations.map((one) => one.externalId)),
+  };
+}
+
+/** What subscribers learn of the batch; null when nothing was stored. */
+export function eventOf(decision: Decision, backfill: boolean): TouchpointsRecorded | null {
+  const profiles = new Set<number>(decision.rows.map((row) => row.profile));
+  for (const trait of decision.traits) profiles.add(trait.profile);
+  for (const merge of decision.resolution.merges) profiles.add(merge.survivor);
+  for (const one of decision.resolution.attached) profiles.add(one.profile);
+  if (profiles.size === 0) return null;
+  return {
+    profiles: [...profiles].map(String),
+    touchpoints: decision.rows.map((row) => row.item.id),
+    issues: decision.rows.filter((row) => row.folded.issue?.externalId).map(issueReference),
+    backfill,
+  };
+}
+
+function issueReference(row: TouchpointRow): IssueReference {
+  const issue = row.folded.issue as Reference;
+  return {
+    id: issue.id,
+    source: issue.source,
+    externalId: issue.externalId,
+    profile: String(row.profile),
+    touchpoint: row.item.id,
+    occurredAt: new Date(row.folded.occurredAt).toISOString(),
+    subject: row.folded.subject,
+    topic: row.folded.topic,
+  };
+}
+
+/** The conversations that these rows belong to, each once. */
+export function conversationsOf(rows: readonly TouchpointRow[]): Reference[] {
+  const all = rows.map((row) => row.folded.conversation).filter((one) => one !== null);
+  return uniqueBy(all, (one) => one.id);
+}
+
+type Column = { readonly isText: boolean; readonly of: (row: TouchpointRow) => string | number | boolean | null };
+const plain = (of: Column['of']): Column => ({ isText: false, of });
+const text = (of: (row: TouchpointRow) => string | null): Column => ({ isText: true, of });
+
+const columns: Record<TouchpointColumn, Column> = {
+  id: plain((row) => row.item.id),
+  profile_id: plain((row) => row.profile),
+  sent_at: plain((row) => (row.item.sentAt === null ? null : seconds(row.item.sentAt))),
+  source: text((row) => row.item.source),
+  external_id: text((row) => row.item.externalId),
+  occurred_at: plain((row) => seconds(row.folded.occurredAt)),
+  ended_at: plain((row) => (row.folded.endedAt === null ? null : seconds(row.folded.endedAt))),
+  version: plain((row) => row.version),
+  content_hash: plain((row) => row.hash),
+  duration_seconds: plain((row) => row.folded.durationSeconds),
+  wait_seconds: plain((row) => row.folded.waitSeconds),
+  hold_seconds: plain((row) => row.folded.holdSeconds),
+  handle_seconds: plain((row) => row.folded.handleSeconds),
+  sentiment: plain((row) => row.folded.sentiment),
+  channel: plain((row) => row.folded.channel),
+  direction: plain((row) => row.folded.direction),
+  status: plain((row) => row.folded.status),
+  defaulted: plain((row) => row.folded.defaulted),
+  is_abandoned: plain((row) => row.folded.abandoned),
+  conversation_id: plain((row) => row.folded.conversation?.id ?? null),
+  journey_id: plain((row) => row.folded.journey?.id ?? null),
+  issue_id: plain((row) => row.folded.issue?.id ?? null),
+  kind: text((row) => row.folded.kind),
+  topic: text((row) => row.folded.topic),
+  language: text((row) => row.folded.language),
+  agent_id: text((row) => row.folded.agentId),
+  queue: text((row) => row.folded.queue),
+  outcome: text((row) => row.folded.outcome),
+  subject: text((row) => row.folded.subject),
+  summary: text((row) => row.folded.summary),
+  identifiers_seen: text((row) => JSON.stringify(row.identifiersSeen)),
+  attributes: text((row) => JSON.stringify(row.folded.attributes)),
+};
+
+function columnArrays(prefix: string, names: readonly TouchpointColumn[], rows: readonly TouchpointRow[]) {
+  return Object.fromEntries(
+    names.map((name) => {
+      const column = columns[name];
+      const values = rows.map(column.of);
+      return [`${prefix}_${name}`, column.isText ? textArray(values as (string | null)[]) : numberArray(values)];
+    }),
+  );
+}
+
+/** When each identifier of the batch was named first and last. */
+function sightings(batch: PreparedBatch) {
+  const first: number[] = [];
+  const last: number[] = [];
+  batch.items.forEach((item, i) => {
+    for (const n of batch.named[i] ?? []) {
+      first[n] = Math.min(first[n] ?? item.at, item.at);
+      last[n] = Math.max(last[n] ?? item.at, item.at);
+    }
+  });
+  return { first, last };
+}
+
+/** The order of the primary key, by bytes as `collate "C"` compares. */
+function byIdentifier(batch: PreparedBatch, a: number, b: number): number {
+  const [x, y] = [batch.identifiers[a], batch.identifiers[b]];
+  if (!x || !y) return 0;
+  return x.type.name < y.type.name ? -1 : x.type.name > y.type.name ? 1 : x.value < y.value ? -1 : 1;
+}
+
+function uniqueBy<T>(all: readonly T[], key: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [key(one), one])).values()];
+}

@@ -1,0 +1,295 @@
+import type { IdentifierType } from '../identity/identifier-type.js';
+import { type KnownCluster, Resolution, type ResolvedIdentifier } from '../identity/resolution.js';
+import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
+import {
+  combinedHash,
+  type FoldedTouchpoint,
+  fold,
+  type SeenIdentifier,
+  type VersionedMessage,
+} from './touchpoint-message.js';
+
+/** What the database holds of a touchpoint that the batch tells of. */
+export interface StoredState {
+  readonly version: number;
+  /** Combined over all its messages. */
+  readonly hash: string;
+  readonly profile: number;
+  readonly customer: number;
+  /** All its messages; null when this batch says only what it says. */
+  readonly detail: {
+    readonly messages: readonly VersionedMessage[];
+    /** False while there is only one, which is read back from the row. */
+    readonly areStored: boolean;
+    readonly identifiersSeen: readonly SeenIdentifier[];
+    readonly recordedAt: number;
+    readonly occurredAt: number;
+    readonly conversation: string | null;
+  } | null;
+}
+
+/** A batch made ready for reading: each distinct identifier once, in groups that may become one customer. */
+export interface PreparedBatch {
+  readonly items: readonly CheckedItem[];
+  readonly identifiers: readonly CheckedIdentifier[];
+  /** Per item, indexes into `identifiers`. */
+  readonly named: readonly (readonly number[])[];
+  /** Per identifier, the number of its group. */
+  readonly groups: readonly number[];
+  /** Profiles of stored touchpoints that this batch updates, with their groups. */
+  readonly profiles: readonly { readonly id: number; readonly group: number }[];
+  /** Groups that an update may change though none of their identifiers is new. */
+  readonly changing: readonly number[];
+}
+
+/** What the database knew when it was asked. */
+export interface ReadState {
+  readonly profile: readonly (number | null)[];
+  readonly customer: readonly (number | null)[];
+  readonly quarantined: ReadonlySet<number>;
+  readonly clusters: readonly KnownCluster[];
+  /** Customers of `PreparedBatch.profiles`. */
+  readonly customerOfProfile: ReadonlyMap<number, number>;
+  /** By touchpoint id. */
+  readonly stored: ReadonlyMap<string, StoredState>;
+}
+
+export type Outcome = 'CREATED' | 'UPDATED' | 'DUPLICATE' | 'CONFLICT' | 'IDENTIFIED';
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Base profile; for a duplicate that of the stored touchpoint. */
+  readonly profile: number;
+  /** The customer that it belongs to now. */
+  readonly customer: number;
+}
+
+export interface TouchpointRow {
+  readonly item: CheckedItem;
+  readonly profile: number;
+  readonly folded: FoldedTouchpoint;
+  readonly version: number;
+  readonly hash: string;
+  readonly identifiersSeen: readonly SeenIdentifier[];
+  /** True when identity was changed because of it: if another batch stored it first, everything is decided again. */
+  isDecisive: boolean;
+  /** For an update: what the row must still be. */
+  readonly expected: { readonly version: number; readonly hash: string } | null;
+  readonly moved: boolean;
+}
+
+export interface StoredMessage extends VersionedMessage {
+  readonly touchpoint: string;
+}
+
+export interface TraitRow {
+  readonly profile: number;
+  readonly key: string;
+  readonly value: string;
+  readonly at: number;
+}
+
+export interface Decision {
+  readonly verdicts: readonly Verdict[];
+  readonly resolution: Resolution;
+  readonly rows: readonly TouchpointRow[];
+  readonly messages: readonly StoredMessage[];
+  readonly traits: readonly TraitRow[];
+  readonly demotions: number;
+}
+
+/** Distinct identifiers and their groups: a union-find over the batch. */
+export function prepare(
+  items: readonly CheckedItem[],
+  stored: ReadonlyMap<string, StoredState> = new Map(),
+): PreparedBatch {
+  const index = new Map<string, number>();
+  const identifiers: CheckedIdentifier[] = [];
+  const parent: number[] = [];
+  const find = (n: number): number => {
+    let root = n;
+    while (parent[root] !== root) root = parent[root] as number;
+    return root;
+  };
+  const union = (a: number, b: number) => {
+    const [low, high] = [find(a), find(b)].sort((x, y) => x - y) as [number, number];
+    parent[high] = low;
+  };
+  const add = (identifier: CheckedIdentifier): number => {
+    const key = `${identifier.type.name} ${identifier.value}`;
+    let n = index.get(key);
+    if (n === undefined) {
+      n = identifiers.push(identifier) - 1;
+      index.set(key, n);
+      parent[n] = n;
+    }
+    return n;
+  };
+  const named = items.map((item) => {
+    const all = item.identifiers.map(add);
+    for (const n of all.slice(1)) union(all[0] as number, n);
+    return all;
+  });
+  // Messages about one touchpoint share its profile, so what they name may become one customer.
+  const firstOf = new Map<string, number>();
+  const profiles = new Map<number, number>();
+  const changing: number[] = [];
+  const join = <Key>(places: Map<Key, number>, key: Key, n: number) => {
+    const other = places.get(key);
+    if (other === undefined) places.set(key, n);
+    else union(other, n);
+  };
+  const ids = new Set<string>();
+  items.forEach((item, i) => {
+    const first = named[i]?.[0];
+    const isRepeated = ids.has(item.id);
+    ids.add(item.id);
+    if (first === undefined) return;
+    join(firstOf, item.id, first);
+    const state = stored.get(item.id);
+    if (state?.detail) join(profiles, state.profile, first);
+    if (isRepeated || state?.detail) changing.push(first);
+  });
+  return {
+    items,
+    identifiers,
+    named,
+    groups: identifiers.map((_, n) => find(n)),
+    profiles: [...profiles].map(([id, n]) => ({ id, group: find(n) })),
+    changing: [...new Set(changing.map(find))],
+  };
+}
+
+/** One touchpoint while the messages of the batch about it are worked off. */
+interface Told {
+  readonly profile: number;
+  readonly stored: StoredState | null;
+  readonly messages: VersionedMessage[];
+  readonly fresh: VersionedMessage[];
+  readonly item: CheckedItem;
+  seen: SeenIdentifier[];
+  isDecisive: boolean;
+}
+
+/**
+ * One verdict for every item, and what has to be written. Pure: no clock, no database, so that it is tested as a
+ * function. The same batch against the same state always decides the same.
+ */
+export function decide(
+  batch: PreparedBatch,
+  state: ReadState,
+  types: ReadonlyMap<string, IdentifierType>,
+  nextProfileId: () => number,
+  receivedAt: number,
+): Decision {
+  const identifiers: ResolvedIdentifier[] = batch.identifiers.map((identifier, n) => ({
+    type: identifier.type,
+    value: identifier.value,
+    profile: state.profile[n] ?? null,
+    customer: state.customer[n] ?? null,
+    isQuarantined: state.quarantined.has(n),
+  }));
+  const resolution = new Resolution(types, identifiers, state.clusters, nextProfileId, state.customerOfProfile);
+  const told = new Map<string, Told>();
+  const traits = new Map<string, TraitRow>();
+  let demotions = 0;
+
+  const judged = batch.items.map((item, i): Omit<Verdict, 'customer'> => {
+    const stored = state.stored.get(item.id) ?? null;
+    const earlier = told.get(item.id);
+    const messages = earlier?.messages ?? stored?.detail?.messages;
+    const profileOfStored = earlier?.profile ?? stored?.profile ?? null;
+    if (profileOfStored !== null && item.touchpoint) {
+      // Without detail the stored touchpoint says exactly what this message says.
+      if (!messages || messages.some((message) => message.hash === item.hash)) {
+        return { outcome: 'DUPLICATE', profile: profileOfStored };
+      }
+      if (messages.some((message) => message.version === item.version)) {
+        return { outcome: 'CONFLICT', profile: profileOfStored };
+      }
+    }
+    const before = resolution.merges.length + resolution.attached.length + resolution.links.length;
+    const { profile, demoted } = resolution.resolve(batch.named[i] ?? [], item.id, profileOfStored);
+    const isDecisive = resolution.merges.length + resolution.attached.length + resolution.links.length > before;
+    demotions += demoted.length;
+    keepTraits(traits, item, profile);
+    if (!item.touchpoint) return { outcome: 'IDENTIFIED', profile };
+
+    const seen = demoted.length === 0 ? [...item.seen] : withDemotions(item.seen, demoted, batch.identifiers);
+    const message: VersionedMessage = { version: item.version, hash: item.hash, message: item.touchpoint };
+    if (earlier) {
+      earlier.messages.push(message);
+      earlier.fresh.push(message);
+      earlier.seen = mergeSeen(earlier.seen, seen);
+      earlier.isDecisive ||= isDecisive;
+    } else {
+      told.set(item.id, {
+        profile,
+        stored,
+        item,
+        messages: [...(stored?.detail?.messages ?? []), message],
+        fresh: [message],
+        seen: mergeSeen([...(stored?.detail?.identifiersSeen ?? [])], seen),
+        isDecisive,
+      });
+    }
+    return { outcome: earlier || stored ? 'UPDATED' : 'CREATED', profile };
+  });
+
+  const verdicts = judged.map((verdict, i): Verdict => {
+    const stored = state.stored.get((batch.items[i] as CheckedItem).id);
+    return { ...verdict, customer: resolution.customerOf(verdict.profile) ?? stored?.customer ?? verdict.profile };
+  });
+  const rows: TouchpointRow[] = [];
+  const messages: StoredMessage[] = [];
+  for (const [id, one] of told) {
+    const folded = fold(one.messages, one.stored?.detail?.recordedAt ?? receivedAt);
+    const detail = one.stored?.detail;
+    rows.push({
+      item: one.item,
+      profile: one.profile,
+      folded,
+      version: Math.max(...one.messages.map((message) => message.version)),
+      hash: combinedHash(one.messages.map((message) => message.hash)),
+      identifiersSeen: one.seen,
+      // Its messages are written beside it, so it must be this batch that writes it.
+      isDecisive: one.isDecisive || one.messages.length > 1,
+      expected: one.stored ? { version: one.stored.version, hash: one.stored.hash } : null,
+      moved:
+        detail != null &&
+        (detail.occurredAt !== folded.occurredAt || detail.conversation !== (folded.conversation?.id ?? null)),
+    });
+    if (one.messages.length === 1) continue;
+    for (const message of detail?.areStored ? one.fresh : one.messages) messages.push({ touchpoint: id, ...message });
+  }
+  return { verdicts, resolution, rows, messages, traits: [...traits.values()], demotions };
+}
+
+/** The latest value of each trait; among equals in time the greater text, so that the order makes no difference. */
+function keepTraits(traits: Map<string, TraitRow>, item: CheckedItem, profile: number): void {
+  for (const { key, value } of item.traits) {
+    const place = `${profile} ${key}`;
+    const known = traits.get(place);
+    if (known && (known.at > item.at || (known.at === item.at && known.value >= value))) continue;
+    traits.set(place, { profile, key, value, at: item.at });
+  }
+}
+
+function withDemotions(
+  seen: readonly SeenIdentifier[],
+  demoted: readonly { identifier: number; reason: string }[],
+  identifiers: readonly CheckedIdentifier[],
+): SeenIdentifier[] {
+  return seen.map((one) => {
+    const demotion = demoted.find(({ identifier }) => {
+      const named = identifiers[identifier];
+      return named?.type.name === one.type && named.value === one.value;
+    });
+    return demotion && one.status === 'LINKED' ? { ...one, status: 'DEMOTED', reason: demotion.reason } : one;
+  });
+}
+
+function mergeSeen(known: SeenIdentifier[], more: readonly SeenIdentifier[]): SeenIdentifier[] {
+  const added = more.filter((one) => !known.some((other) => other.type === one.type && other.value === one.value));
+  return added.length > 0 ? [...known, ...added] : known;
+}

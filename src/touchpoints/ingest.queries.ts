@@ -1,0 +1,230 @@
+import {
+  type ReadIdentityName,
+  readIdentity,
+  readIdentityColumns,
+  type WriteIdentityName,
+  writeIdentity,
+} from '../identity/resolution.queries.js';
+import { named } from '../platform/named-sql.js';
+
+/**
+ * All that a batch touches, in one statement. A stored touchpoint is told in full only where the batch says something
+ * else about it: redeliveries, the common case, cost one probe of the primary key.
+ */
+export const readBatch = named<ReadIdentityName | 'ids' | 'hashes'>(
+  `with ${readIdentity}
+   select ${readIdentityColumns},
+   (
+     select json_agg(json_build_object(
+       'id', encode(uuid_send(t.id), 'hex'), 'version', t.version, 'hash', t.content_hash::text, 'profile', t.profile_id,
+       'customer', p.canonical_id,
+       'detail', case when t.content_hash is distinct from k.hash then (
+         select row_to_json(d) from (
+           select t.*, (
+             select json_build_object('id', encode(uuid_send(c.id), 'hex'), 'source', c.source, 'externalId', c.external_id)
+             from conversation c
+             where c.workspace_id = :workspace::int and c.profile_id = t.profile_id and c.id = t.conversation_id
+           ) as conversation, (
+             select json_agg(json_build_object('version', m.version, 'hash', m.content_hash::text, 'message', m.message))
+             from touchpoint_message m
+             where m.workspace_id = :workspace::int and m.touchpoint_id = t.id
+           ) as messages
+         ) d
+       ) end))
+     from unnest(:ids::uuid[], :hashes::bigint[]) k(id, hash)
+     join touchpoint t on t.workspace_id = :workspace::int and t.id = k.id
+     join profile p on p.workspace_id = :workspace::int and p.id = t.profile_id
+   ) as stored`,
+);
+
+/** The columns of a touchpoint that a message can change, each with the type of its array. */
+const changeable = {
+  occurred_at: 'timestamptz',
+  ended_at: 'timestamptz',
+  version: 'bigint',
+  content_hash: 'bigint',
+  duration_seconds: 'int',
+  wait_seconds: 'int',
+  hold_seconds: 'int',
+  handle_seconds: 'int',
+  sentiment: 'real',
+  channel: 'smallint',
+  direction: 'smallint',
+  status: 'smallint',
+  defaulted: 'smallint',
+  is_abandoned: 'boolean',
+  conversation_id: 'uuid',
+  journey_id: 'uuid',
+  issue_id: 'uuid',
+  kind: 'text',
+  topic: 'text',
+  language: 'text',
+  agent_id: 'text',
+  queue: 'text',
+  outcome: 'text',
+  subject: 'text',
+  summary: 'text',
+  identifiers_seen: 'json',
+  attributes: 'json',
+} as const;
+
+const fixed = {
+  id: 'uuid',
+  profile_id: 'bigint',
+  sent_at: 'timestamptz',
+  source: 'text',
+  external_id: 'text',
+} as const;
+
+export type ChangeableColumn = keyof typeof changeable;
+export type TouchpointColumn = ChangeableColumn | keyof typeof fixed;
+
+export const changeableColumns = Object.keys(changeable) as ChangeableColumn[];
+export const touchpointColumns = [...Object.keys(fixed), ...changeableColumns] as TouchpointColumn[];
+
+const arrays = (columns: Record<string, string>, prefix: string) =>
+  Object.entries(columns).map(([column, type]) => `:${prefix}_${column}::${arrayOf(type)}[]`);
+
+/** Times travel as epoch seconds and JSON as text: both are cheaper to write and to read than the type's own array. */
+const arrayOf = (type: string) => (type === 'timestamptz' ? 'float8' : type === 'json' ? 'text' : type);
+
+const read = (columns: Record<string, string>) =>
+  Object.entries(columns).map(([column, type]) =>
+    type === 'timestamptz' ? `to_timestamp(u.${column})` : type === 'json' ? `u.${column}::json` : `u.${column}`,
+  );
+
+const inserted = { ...fixed, ...changeable };
+const updated = { id: 'uuid', old_version: 'bigint', old_hash: 'bigint', ...changeable };
+
+/**
+ * Writes a decided batch as one statement, so that it is stored wholly or not at all. The order of the `case` is the
+ * order of the locks: customers, identifiers, updates, touchpoints. A guard that does not hold ends the statement with
+ * a cast error that names it, and the batch is decided again. A plain touchpoint that another batch stored first is no
+ * error: it is left out of `inserted` and decided again alone.
+ */
+export const writeBatch = named<
+  | WriteIdentityName
+  | `t_${TouchpointColumn}`
+  | `u_${ChangeableColumn | 'id' | 'old_version' | 'old_hash'}`
+  | 'decisive'
+  | 'messageIds'
+  | 'messageVersions'
+  | 'messageHashes'
+  | 'messages'
+  | 'conversationIds'
+  | 'conversationSources'
+  | 'conversationExternalIds'
+  | 'event'
+>(
+  `with ${writeIdentity},
+  outdated as materialized (
+    select u.*
+    from unnest(${arrays(updated, 'u').join(', ')}) u(${Object.keys(updated).join(', ')})
+    join touchpoint t on t.workspace_id = :workspace::int and t.id = u.id
+      and t.version = u.old_version and t.content_hash = u.old_hash
+    order by t.id
+    for no key update of t
+  ),
+  updates as (
+    update touchpoint t
+    set ${changeableColumns.map((column, i) => `${column} = ${read(changeable)[i]}`).join(', ')}
+    from outdated u
+    where t.workspace_id = :workspace::int and t.id = u.id
+    returning 1
+  ),
+  messages as (
+    insert into touchpoint_message (workspace_id, touchpoint_id, version, content_hash, message)
+    select :workspace::int, id, version, hash, message::json
+    from unnest(:messageIds::uuid[], :messageVersions::bigint[], :messageHashes::bigint[], :messages::text[])
+      u(id, version, hash, message)
+    on conflict do nothing
+    returning 1
+  ),
+  inserted as (
+    insert into touchpoint (workspace_id, ${Object.keys(inserted).join(', ')})
+    select :workspace::int, ${read(inserted).join(', ')}
+    from unnest(${arrays(inserted, 't').join(', ')}) u(${Object.keys(inserted).join(', ')})
+    on conflict do nothing
+    returning id, profile_id, occurred_at, source, conversation_id
+  ),
+  activity as (
+    insert into profile_activity as a (workspace_id, profile_id, first_at, last_at, touchpoints, sources)
+    select :workspace::int, profile_id, min(occurred_at), max(occurred_at), count(*), array_agg(distinct source)
+    from inserted
+    group by profile_id
+    order by profile_id
+    on conflict (workspace_id, profile_id) do update
+    set first_at = least(a.first_at, excluded.first_at),
+      last_at = greatest(a.last_at, excluded.last_at),
+      touchpoints = a.touchpoints + excluded.touchpoints,
+      sources = case when a.sources @> excluded.sources then a.sources else a.sources || excluded.sources end
+    returning 1
+  ),
+  conversations as (
+    insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
+    select :workspace::int, i.profile_id, u.id, u.source, u.external_id, min(i.occurred_at), max(i.occurred_at), count(*)
+    from inserted i
+    join unnest(:conversationIds::uuid[], :conversationSources::text[], :conversationExternalIds::text[])
+      u(id, source, external_id) on u.id = i.conversation_id
+    group by i.profile_id, u.id, u.source, u.external_id
+    order by i.profile_id, u.id
+    on conflict (workspace_id, profile_id, id) do update
+    set first_at = least(c.first_at, excluded.first_at),
+      last_at = greatest(c.last_at, excluded.last_at),
+      touchpoints = c.touchpoints + excluded.touchpoints
+    returning 1
+  ),
+  published as (
+    insert into outbox (workspace_id, kind, payload)
+    select :workspace::int, 'touchpoints.recorded', :event::json
+    where :event::text is not null
+    on conflict do nothing
+    returning 1
+  )
+  select
+    case
+      when (select count(*) filter (where id = from_id) from moved) <> cardinality(:guardIds::bigint[])
+        then ('lost race: customer ' || (select count(*) from moved))::int
+      when (select count(*) from attached) <> cardinality(:newTypes::text[])
+        then ('lost race: identifier ' || (select count(*) from attached))::int
+      when (select count(*) from updates) <> cardinality(:u_id::uuid[])
+        then ('lost race: update ' || (select count(*) from updates))::int
+      when (select count(*) from inserted where id = any(:decisive::uuid[])) <> cardinality(:decisive::uuid[])
+        then ('lost race: touchpoint ' || (select count(*) from inserted))::int
+      else 1
+    end as ok,
+    case
+      when (select count(*) from inserted) <> cardinality(:t_id::uuid[])
+        then (select coalesce(json_agg(encode(uuid_send(id), 'hex')), '[]') from inserted)
+    end as inserted`,
+);
+
+/** After an update moved touchpoints in time or between conversations: what they add up to, from the rows themselves. */
+export const recountActivity = `
+  update profile_activity a
+  set first_at = n.first_at, last_at = n.last_at, touchpoints = n.touchpoints
+  from unnest($2::bigint[]) m(id)
+  cross join lateral (
+    select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints
+    from touchpoint t
+    where t.workspace_id = $1::int and t.profile_id = m.id
+  ) n
+  where a.workspace_id = $1::int and a.profile_id = m.id`;
+
+export const forgetConversations = `
+  update conversation
+  set touchpoints = 0
+  where workspace_id = $1::int and id = any($2::uuid[])`;
+
+export const recountConversations = `
+  insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
+  select $1::int, t.profile_id, u.id, u.source, u.external_id, min(t.occurred_at), max(t.occurred_at), count(*)
+  from unnest($2::uuid[], $3::text[], $4::text[]) u(id, source, external_id)
+  join touchpoint t on t.workspace_id = $1::int and t.conversation_id = u.id
+  group by t.profile_id, u.id, u.source, u.external_id
+  order by t.profile_id, u.id
+  on conflict (workspace_id, profile_id, id) do update
+  set first_at = excluded.first_at, last_at = excluded.last_at, touchpoints = excluded.touchpoints`;
+
+/** Taken shared by every write and alone by a batch that lost its race twice: progress only, the guards stay. */
+export const ingestLock = 7_001;

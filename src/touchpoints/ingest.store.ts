@@ -1,0 +1,221 @@
+import type pg from 'pg';
+import type { IdentityRules } from '../identity/identifier-types.js';
+import {
+  conversationsOf,
+  eventOf,
+  identityParameters,
+  readParameters,
+  type Sightings,
+  touchpointParameters,
+} from './batch-parameters.js';
+import { type Decision, decide, type PreparedBatch, prepare, type ReadState, type StoredState } from './decide.js';
+import {
+  forgetConversations,
+  ingestLock,
+  readBatch,
+  recountActivity,
+  recountConversations,
+  writeBatch,
+} from './ingest.queries.js';
+import type { CheckedItem } from './touchpoint-check.js';
+import { messageOf, type StoredTouchpoint, type VersionedMessage } from './touchpoint-message.js';
+
+type State = ReadState & Sightings;
+
+interface Written {
+  /** Ids of the touchpoints that were inserted, when it was not all of them. */
+  readonly inserted: readonly string[] | null;
+}
+
+/** Another batch changed in between what this one was decided on. */
+export class LostRace extends Error {}
+
+/**
+ * Reads a batch's state. One round trip, or two where the batch updates touchpoints: their customers are then read
+ * with it, and once more in the rare case that another batch stored one of them in between.
+ */
+export async function read(db: pg.PoolClient, workspace: number, items: readonly CheckedItem[], isLocked: boolean) {
+  let batch = prepare(items);
+  let state = await readOnce(db, workspace, batch, isLocked);
+  while (hasUnreadCustomer(items, state)) {
+    batch = prepare(items, state.stored);
+    state = await readOnce(db, workspace, batch, isLocked);
+  }
+  return { batch, state };
+}
+
+/** An item that names nobody changes nobody, so the customer of its touchpoint need not be known. */
+function hasUnreadCustomer(items: readonly CheckedItem[], state: State): boolean {
+  return items.some((item) => {
+    const stored = state.stored.get(item.id);
+    return stored?.detail && item.identifiers.length > 0 && !state.customerOfProfile.has(stored.profile);
+  });
+}
+
+/** One pipelined flush; under the lock the transaction is already open and sees what others committed before it. */
+async function readOnce(db: pg.PoolClient, workspace: number, batch: PreparedBatch, isLocked: boolean): Promise<State> {
+  const query = {
+    name: 'read-batch',
+    text: readBatch.text,
+    values: readBatch.values(readParameters(workspace, batch)),
+  };
+  if (isLocked) return stateOf((await db.query(query)).rows[0]);
+  const [, , answer] = await Promise.all([
+    db.query('begin'),
+    enter(db, workspace),
+    db.query(query),
+    db.query('commit'),
+  ]);
+  return stateOf(answer.rows[0]);
+}
+
+const enter = (db: pg.PoolClient, workspace: number) =>
+  db.query({ name: 'enter', text: `select set_config('app.workspace', $1, true)`, values: [String(workspace)] });
+
+export async function write(
+  db: pg.PoolClient,
+  workspace: number,
+  batch: PreparedBatch,
+  state: State,
+  decision: Decision,
+  backfill: boolean,
+  isLocked: boolean,
+): Promise<Written> {
+  const event = eventOf(decision, backfill);
+  const query = {
+    name: 'write-batch',
+    text: writeBatch.text,
+    values: writeBatch.values({
+      ...identityParameters(workspace, batch, decision, state),
+      ...touchpointParameters(decision),
+      event: event && JSON.stringify(event),
+    }),
+  };
+  const mending = mendingOf(workspace, decision, state);
+  // All travel in one flush. When the write fails, what follows it fails too, but only the write knows why.
+  const writing = isLocked ? db.query(query) : openAndWrite(db, workspace, query);
+  const following = [...mending.map((one) => db.query(one)), db.query('commit')];
+  try {
+    await Promise.allSettled([writing, ...following]);
+    const answer = await writing;
+    await Promise.all(following);
+    return { inserted: answer.rows[0].inserted };
+  } catch (error) {
+    await db.query('rollback');
+    const { code, message } = error as { code?: string; message: string };
+    if (code === '22P02' && message.includes('lost race')) throw new LostRace(message);
+    throw error;
+  }
+}
+
+async function openAndWrite(db: pg.PoolClient, workspace: number, query: pg.QueryConfig) {
+  const [, , , answer] = await Promise.all([
+    db.query('begin'),
+    enter(db, workspace),
+    db.query('select pg_advisory_xact_lock_shared($1, $2)', [ingestLock, workspace]),
+    db.query(query),
+  ]);
+  return answer;
+}
+
+/** Opens a transaction in which no other batch of the workspace writes. */
+export async function lockAlone(db: pg.PoolClient, workspace: number): Promise<void> {
+  await Promise.all([
+    db.query('begin'),
+    enter(db, workspace),
+    db.query('select pg_advisory_xact_lock($1, $2)', [ingestLock, workspace]),
+  ]);
+}
+
+/** Sums that an update can make smaller are counted anew, in the same transaction. */
+function mendingOf(workspace: number, decision: Decision, state: State): pg.QueryConfig[] {
+  const moved = decision.rows.filter((row) => row.moved);
+  if (moved.length === 0) return [];
+  const before = moved.map((row) => state.stored.get(row.item.id)?.detail?.conversation).filter((id) => id != null);
+  const after = conversationsOf(moved);
+  const profiles = [...new Set(moved.map((row) => row.profile))].sort((a, b) => a - b);
+  return [
+    { text: recountActivity, values: [workspace, profiles] },
+    { text: forgetConversations, values: [workspace, [...new Set(before)]] },
+    {
+      text: recountConversations,
+      values: [
+        workspace,
+        after.map((one) => one.id),
+        after.map((one) => one.source),
+        after.map((one) => one.externalId),
+      ],
+    },
+  ];
+}
+
+export function decideBatch(
+  batch: PreparedBatch,
+  state: State,
+  rules: IdentityRules,
+  nextId: () => number,
+  now: number,
+) {
+  return decide(batch, state, rules.types, nextId, now);
+}
+
+interface ReadRow {
+  readonly profiles: string | null;
+  readonly customers: string | null;
+  readonly first_seen: string | null;
+  readonly last_seen: string | null;
+  readonly quarantined: string[] | null;
+  readonly updated: [number, number][] | null;
+  readonly clusters:
+    | { id: number; version: number; merges: number; counts: Record<string, number>; doNotLink: number[] }[]
+    | null;
+  readonly stored: StoredRow[] | null;
+}
+
+interface StoredRow {
+  readonly id: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly profile: number;
+  readonly customer: number;
+  readonly detail: (StoredTouchpoint & { messages: VersionedMessage[] | null; conversation_id: string | null }) | null;
+}
+
+const numbersOf = (text: string | null): (number | null)[] =>
+  text === null
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((part) => (part === 'NULL' ? null : Number(part)));
+
+function stateOf(row: ReadRow): State {
+  return {
+    profile: numbersOf(row.profiles),
+    customer: numbersOf(row.customers),
+    firstSeen: numbersOf(row.first_seen),
+    lastSeen: numbersOf(row.last_seen),
+    quarantined: new Set((row.quarantined ?? []).map((n) => Number(n) - 1)),
+    customerOfProfile: new Map(row.updated ?? []),
+    clusters: (row.clusters ?? []).map((cluster) => ({ ...cluster, counts: new Map(Object.entries(cluster.counts)) })),
+    stored: new Map((row.stored ?? []).map((stored) => [stored.id, storedState(stored)])),
+  };
+}
+
+function storedState(row: StoredRow): StoredState {
+  const { version, hash, profile, customer, detail } = row;
+  return {
+    version,
+    hash,
+    profile,
+    customer,
+    detail: detail && {
+      messages: detail.messages ?? [{ version, hash, message: messageOf(detail) }],
+      areStored: detail.messages !== null,
+      identifiersSeen: detail.identifiers_seen,
+      recordedAt: Date.parse(detail.recorded_at),
+      occurredAt: Date.parse(detail.occurred_at),
+      conversation: detail.conversation_id?.replaceAll('-', '') ?? null,
+    },
+  };
+}

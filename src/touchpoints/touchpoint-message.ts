@@ -1,0 +1,192 @@
+import { hash } from 'node:crypto';
+import { channels, directions, statuses } from './vocabulary.js';
+
+/** How a touchpoint came by one of the identifiers that it names. */
+export interface SeenIdentifier {
+  readonly type: string;
+  readonly value: string;
+  readonly status: 'LINKED' | 'BLOCKED' | 'INVALID' | 'DEMOTED';
+  readonly reason: string | null;
+}
+
+export interface Reference {
+  readonly id: string;
+  readonly source: string;
+  readonly externalId: string;
+}
+
+/**
+ * What one message says of a touchpoint; null means that it does not say. Times are epoch milliseconds, channel,
+ * direction and status are codes of the vocabulary.
+ */
+export interface TouchpointMessage {
+  readonly channel: number;
+  readonly kind: string;
+  readonly direction: number | null;
+  readonly status: number | null;
+  readonly occurredAt: number | null;
+  readonly endedAt: number | null;
+  readonly durationSeconds: number | null;
+  readonly waitSeconds: number | null;
+  readonly holdSeconds: number | null;
+  readonly handleSeconds: number | null;
+  readonly abandoned: boolean | null;
+  readonly sentiment: number | null;
+  readonly topic: string | null;
+  readonly language: string | null;
+  readonly agentId: string | null;
+  readonly queue: string | null;
+  readonly outcome: string | null;
+  readonly subject: string | null;
+  readonly summary: string | null;
+  readonly conversation: Reference | null;
+  readonly issue: Reference | null;
+  readonly journey: Reference | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A message with its place among the messages about one touchpoint. */
+export interface VersionedMessage {
+  readonly version: number;
+  /** 64-bit hash of what it says, as a signed decimal. */
+  readonly hash: string;
+  readonly message: TouchpointMessage;
+}
+
+const completed = statuses.indexOf('COMPLETED');
+const active = statuses.indexOf('ACTIVE');
+
+/** Bits of the column `defaulted`: what no message said. */
+const defaultedDirection = 1;
+const defaultedStatus = 2;
+const defaultedOccurredAt = 4;
+
+/**
+ * The place of a message: the sender's own count, else its clock, else what it tells of time; among equals the later
+ * stage of life comes later.
+ */
+export function versionOf(message: TouchpointMessage, sequence: number | null, sentAt: number | null): number {
+  const clock = sequence ?? sentAt ?? message.endedAt ?? message.occurredAt ?? 0;
+  const status = message.status ?? completed;
+  return clock * 4 + (status < active ? 0 : status === active ? 1 : 2);
+}
+
+/** Equal for messages that say the same, whenever and however often they are sent. */
+export function hashOf(message: TouchpointMessage, identifiers: readonly SeenIdentifier[]): string {
+  const said = stableJson([message, identifiers.map((seen) => [seen.type, seen.value])]);
+  return Buffer.from(hash('sha256', said, 'hex').slice(0, 16), 'hex')
+    .readBigInt64BE()
+    .toString();
+}
+
+/** JSON in which the order of an object's keys makes no difference. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** The hash of a set of messages, whatever the order in which they came. */
+export function combinedHash(hashes: readonly string[]): string {
+  return BigInt.asIntN(
+    64,
+    hashes.reduce((all, one) => all ^ BigInt(one), 0n),
+  ).toString();
+}
+
+/** A touchpoint as its messages together tell it. */
+export interface FoldedTouchpoint extends TouchpointMessage {
+  readonly direction: number;
+  readonly status: number;
+  readonly occurredAt: number;
+  readonly defaulted: number;
+}
+
+/**
+ * Folds messages in the order of their versions: what a later one says wins, what it leaves out stays. The order in
+ * which they arrived makes no difference.
+ * @param receivedAt stands for the time of occurrence when no message gives one
+ */
+export function fold(messages: readonly VersionedMessage[], receivedAt: number): FoldedTouchpoint {
+  const sorted = [...messages].sort((a, b) => a.version - b.version || (BigInt(a.hash) < BigInt(b.hash) ? -1 : 1));
+  let all = sorted[0]?.message as TouchpointMessage;
+  for (const { message } of sorted.slice(1)) {
+    const said = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null));
+    all = { ...all, ...said, attributes: { ...all.attributes, ...message.attributes } };
+  }
+  return {
+    ...all,
+    direction: all.direction ?? directions.indexOf('INBOUND'),
+    status: all.status ?? completed,
+    occurredAt: all.occurredAt ?? receivedAt,
+    defaulted:
+      (all.direction === null ? defaultedDirection : 0) +
+      (all.status === null ? defaultedStatus : 0) +
+      (all.occurredAt === null ? defaultedOccurredAt : 0),
+  };
+}
+
+/** The columns of a stored touchpoint, as `row_to_json` gives them. */
+export interface StoredTouchpoint {
+  readonly channel: number;
+  readonly kind: string;
+  readonly direction: number;
+  readonly status: number;
+  readonly defaulted: number;
+  readonly occurred_at: string;
+  readonly recorded_at: string;
+  readonly ended_at: string | null;
+  readonly duration_seconds: number | null;
+  readonly wait_seconds: number | null;
+  readonly hold_seconds: number | null;
+  readonly handle_seconds: number | null;
+  readonly is_abandoned: boolean | null;
+  readonly sentiment: number | null;
+  readonly topic: string | null;
+  readonly language: string | null;
+  readonly agent_id: string | null;
+  readonly queue: string | null;
+  readonly outcome: string | null;
+  readonly subject: string | null;
+  readonly summary: string | null;
+  readonly conversation: Reference | null;
+  readonly issue_id: string | null;
+  readonly journey_id: string | null;
+  readonly source: string;
+  readonly identifiers_seen: readonly SeenIdentifier[];
+  readonly attributes: Record<string, unknown>;
+}
+
+/** The only message about a touchpoint, read back from the row that it made. */
+export function messageOf(row: StoredTouchpoint): TouchpointMessage {
+  const reference = (id: string | null): Reference | null => (id ? { id, source: row.source, externalId: '' } : null);
+  return {
+    channel: row.channel,
+    kind: row.kind,
+    direction: row.defaulted & defaultedDirection ? null : row.direction,
+    status: row.defaulted & defaultedStatus ? null : row.status,
+    occurredAt: row.defaulted & defaultedOccurredAt ? null : Date.parse(row.occurred_at),
+    endedAt: row.ended_at === null ? null : Date.parse(row.ended_at),
+    durationSeconds: row.duration_seconds,
+    waitSeconds: row.wait_seconds,
+    holdSeconds: row.hold_seconds,
+    handleSeconds: row.handle_seconds,
+    abandoned: row.is_abandoned,
+    sentiment: row.sentiment,
+    topic: row.topic,
+    language: row.language,
+    agentId: row.agent_id,
+    queue: row.queue,
+    outcome: row.outcome,
+    subject: row.subject,
+    summary: row.summary,
+    conversation: row.conversation,
+    issue: reference(row.issue_id),
+    journey: reference(row.journey_id),
+    attributes: row.attributes,
+  };
+}
+
+export const channelCode = (name: string): number => channels.indexOf(name as (typeof channels)[number]);

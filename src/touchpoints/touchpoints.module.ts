@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.js';
+import { Composer } from '../platform/composer.js';
+import { activityShapes } from './activity.sections.js';
+import { conversationShapes } from './conversation.sections.js';
+import { Ingest } from './ingest.service.js';
+import { RecordResolver } from './record.resolver.js';
+import { ConversationResolver, CustomerHistoryResolver, TouchpointResolver } from './touchpoint.resolver.js';
+import { touchpointShapes } from './touchpoint.sections.js';
+import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
+
+@Module({
+  imports: [IdentityModule],
+  providers: [Ingest, RecordResolver, TouchpointResolver, ConversationResolver, CustomerHistoryResolver],
+  exports: [Ingest],
+})
+export class TouchpointsModule {
+  constructor(composer: Composer) {
+    composer.contribute(touchpointShapes(composer));
+    composer.contribute(conversationShapes(composer));
+    composer.contribute(activityShapes(composer));
+    composer.contributeNode('touchpoint', { type: 'Touchpoint', from: touchpointOf });
+    composer.contributeNode('conversation', { type: 'Conversation', from: conversationOf });
+  }
+}
