@@ -100,7 +100,7 @@ export class TouchpointMix {
     if (dice < share.newCustomer) {
       const customer = { identifiers: [this.newPhone(), ...(isSecond ? [this.newEmail()] : [])] };
       this.customers.push(customer);
-      return customer.identifiers;
+      return [...customer.identifiers];
     }
     const customer = this.known();
     if (dice < share.newCustomer + share.merge) {

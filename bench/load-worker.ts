@@ -81,7 +81,8 @@ function errorOf(task: LoadTask, answer: Buffer, bodyAt: number): string | null 
   if (status !== '200') return `status ${status}: ${starts}`;
   // After the size of the first chunk, where the answer is chunked.
   if (!starts.replace(/^[0-9a-f]+\r\n/, '').startsWith(task.answerStart)) return starts;
-  return task.answerNever && answer.includes(task.answerNever, bodyAt) ? answer.toString('utf8', bodyAt) : null;
+  const never = task.answerNever ? answer.indexOf(task.answerNever, bodyAt) : -1;
+  return never < 0 ? null : `… ${answer.toString('utf8', Math.max(bodyAt, never - 200), never + 400)} …`;
 }
 
 async function run(task: LoadTask): Promise<LoadResult> {

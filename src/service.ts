@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import { Bootstrap } from './access/bootstrap.service.js';
 import { appModule } from './app.module.js';
 import type { Config } from './platform/config.js';
@@ -9,7 +10,7 @@ import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { limits } from './platform/limits.js';
 import { createLogger } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
-import { answerError, ProblemFilter } from './platform/problems.js';
+import { ProblemFilter } from './platform/problems.js';
 import { Relay } from './platform/relay.js';
 
 /** The Postgres that a configuration names, or the embedded one. */
@@ -75,13 +76,12 @@ export async function createApp(config: Config, connection: AppConnection): Prom
   const logger = createLogger(config);
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
-    disableRequestLogging: config.logLevel !== 'debug' && config.logLevel !== 'trace',
+    logController: new LogController({ disableRequestLogging: !['debug', 'trace'].includes(config.logLevel) }),
     bodyLimit: limits.bodyBytesMax,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     genReqId: () => crypto.randomUUID(),
   });
-  adapter.getInstance().setErrorHandler((error, request, reply) => answerError(error, request, reply));
   const app = await NestFactory.create<NestFastifyApplication>(appModule(config, connection), adapter, {
     logger: ['error', 'warn', 'fatal'],
     abortOnError: false,

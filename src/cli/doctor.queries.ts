@@ -28,7 +28,7 @@ export async function tablesWithoutRowSecurity(db: pg.Client): Promise<string[]>
     `select c.relname
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname <> 'migration'
+     where n.nspname = 'public' and c.relkind in ('r', 'p')
        and not (c.relrowsecurity and c.relforcerowsecurity)
      order by c.relname`,
   );

@@ -54,7 +54,7 @@ export interface Config {
   /** Connects as the app role. Without it the owner's connection takes the role `throughline_app` at its start. */
   readonly databaseAppUrl?: string;
   readonly dataDir: string;
-  /** Connections of each of the two pools, for reads and for writes. */
+  /** Connections of each of the three pools: reads, ingest, everything else. */
   readonly poolSize: number;
   readonly logLevel: string;
   readonly migrateOnStart: boolean;

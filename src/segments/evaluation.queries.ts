@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { join, raw, render, type Sql, sql } from '../platform/sql.js';
+import { type Bound, join, raw, render, type Sql, sql } from '../platform/sql.js';
 import { bind } from './bound-value.js';
 import type { Rule } from './rule.js';
 import { RuleCompiler } from './rule-sql.js';
@@ -28,15 +28,18 @@ export interface Evaluated {
 }
 
 /** Customers `c (id, members)` by their canonical ids, through `profile_canonical`. */
-function customers(workspace: number, ids: Sql): Sql {
+function customers(workspace: Bound, ids: Sql): Sql {
   return sql`(
     select asked.id, array(
       select m.id from profile m
-      where m.workspace_id = ${bind(workspace)}::int and m.canonical_id = asked.id
+      where m.workspace_id = ${workspace}::int and m.canonical_id = asked.id
       order by m.id
     ) as members
     from (${ids}) asked) c`;
 }
+
+/** Present memberships, worded so that only the primary key can find them: the other indexes begin elsewhere. */
+const present = raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`);
 
 /** Prepared once a connection: planning many conditions costs far more than running them. */
 async function run<T>(db: EntityManager, statement: Sql): Promise<T[]> {
@@ -68,13 +71,14 @@ export async function evaluate(
   now: Date,
   isPartial: boolean,
 ): Promise<{ evaluated: Evaluated[]; compiler: RuleCompiler }> {
-  const compiler = new RuleCompiler(workspace, now);
+  const own = bind(workspace);
+  const compiler = new RuleCompiler(own, now);
   const holds = segments.map((segment) => compiler.rule(segment.rule));
   const ids = bind(segments.map((segment) => segment.id));
   const only = isPartial ? sql`and sm.segment_id = any(${ids}::uuid[])` : raw('');
   const statement = sql`
     with f as materialized (
-      ${compiler.facts(customers(workspace, sql`select unnest(${bind(profiles)}::bigint[]) as id`))}
+      ${compiler.facts(customers(own, sql`select unnest(${bind(profiles)}::bigint[]) as id`))}
     )
     select f.id::text as profile, h.holds,
       array(select replace(id::text, '-', '') from unnest(p.present) id) as present,
@@ -84,7 +88,8 @@ export async function evaluate(
         cross join lateral (
           select sm.profile_id, sm.segment_id
           from segment_member sm
-          where sm.workspace_id = ${bind(workspace)}::int and sm.profile_id = m.id and sm.until_at is null ${only}
+          where sm.workspace_id = ${own}::int and sm.profile_id = m.id and ${present} ${only}
+          offset 0
         ) sm
         where m.id <> f.id), '[]') as absorbed,
       case when e.is_entering then to_json(${compiler.observed()}) end as observed,
@@ -96,7 +101,7 @@ export async function evaluate(
       select array(
         select sm.segment_id
         from segment_member sm
-        where sm.workspace_id = ${bind(workspace)}::int and sm.profile_id = f.id and sm.until_at is null ${only}
+        where sm.workspace_id = ${own}::int and sm.profile_id = f.id and ${present} ${only}
       ) as present
     ) p
     cross join lateral (
@@ -128,11 +133,12 @@ export async function preview(
   customersMax: number,
   now: Date,
 ): Promise<PreviewRow> {
-  const compiler = new RuleCompiler(workspace, now);
+  const own = bind(workspace);
+  const compiler = new RuleCompiler(own, now);
   const holds = compiler.rule(rule);
   const batch = sql`
     select p.id from profile p
-    where p.workspace_id = ${bind(workspace)}::int and p.id = p.canonical_id and p.id > ${bind(after)}::bigint
+    where p.workspace_id = ${own}::int and p.id = p.canonical_id and p.id > ${bind(after)}::bigint
     order by p.id
     limit ${bind(customersMax)}::int`;
   const isMember =
@@ -142,14 +148,14 @@ export async function preview(
           select from unnest(f.members) m(id)
           cross join lateral (
             select from segment_member sm
-            where sm.workspace_id = ${bind(workspace)}::int and sm.profile_id = m.id
-              and sm.segment_id = ${bind(segment)}::uuid and sm.until_at is null
+            where sm.workspace_id = ${own}::int and sm.profile_id = m.id
+              and sm.segment_id = ${bind(segment)}::uuid and ${present}
             limit 1
           ) sm)`;
   const rows = await run<PreviewRow>(
     db,
     sql`
-    with f as materialized (${compiler.facts(customers(workspace, batch))})
+    with f as materialized (${compiler.facts(customers(own, batch))})
     select count(*)::int as customers,
       count(*) filter (where r.holds)::int as members,
       count(*) filter (where r.holds and not r.is_member)::int as entering,

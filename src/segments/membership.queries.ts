@@ -2,6 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { MembershipRef } from './segments.events.js';
 
 /**
+ * For the rest of the transaction every table is walked by index, also one that was empty when the statement was
+ * planned, and no machine code is made for statements that run for milliseconds.
+ */
+export async function walkIndexes(db: EntityManager): Promise<void> {
+  await db.query(`select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`);
+}
+
+/**
  * The customers that profiles belong to now, held until the end of the transaction: who evaluates one of them next,
  * waits and then sees what this evaluation saw and wrote. Rows are locked in the order of their ids.
  */

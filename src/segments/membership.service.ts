@@ -4,7 +4,7 @@ import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
 import { evaluate, type SegmentRule } from './evaluation.queries.js';
-import { type Entering, holdCustomers, nextCustomers, nextMembers, writeMemberships } from './membership.queries.js';
+import { type Entering, holdCustomers, nextCustomers, nextMembers, walkIndexes, writeMemberships } from './membership.queries.js';
 import { decide } from './membership-change.js';
 import { type Condition, parseRule, type Rule } from './rule.js';
 import { reasonOf } from './rule-reason.js';
@@ -73,6 +73,7 @@ export async function evaluateSegments(
   if (profiles.length === 0 || (rows.length === 0 && !closing)) return change;
   const segments = rows.map((row) => ({ id: row.id, version: row.ruleVersion, rule: ruleOf(workspace, row) }));
   const isPartial = only !== undefined;
+  await walkIndexes(db);
   for (let start = 0; start < profiles.length; start += customersPerEvaluationMax) {
     const batch = profiles.slice(start, start + customersPerEvaluationMax);
     const part = await evaluateBatch(db, workspace, segments, batch, now, isPartial);

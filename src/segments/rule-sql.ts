@@ -35,8 +35,8 @@ export class RuleCompiler {
   readonly #workspace: Bound;
   readonly #now: number;
 
-  constructor(workspace: number, now: Date) {
-    this.#workspace = bind(workspace);
+  constructor(workspace: Bound, now: Date) {
+    this.#workspace = workspace;
     this.#now = now.getTime();
   }
 

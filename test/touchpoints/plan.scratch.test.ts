@@ -1,3 +1,86 @@
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import { Module } from '@nestjs/common';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { parse, validate, type OperationDefinitionNode } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import pg from 'pg';
 import { test } from 'vitest';
-import { migrate } from '../../src/platform/migrate.js';
-test('m', async () => { await migrate('postgres://postgres@127.0.0.1:55615/bench'); });
+import { AccessModule } from '../../src/access/access.module.js';
+import { Caller, scopes } from '../../src/access/caller.js';
+import { IdentityModule } from '../../src/identity/identity.module.js';
+import { readConfig } from '../../src/platform/config.js';
+import { Composer } from '../../src/platform/composer.js';
+import { ComposerModule, graphqlModule } from '../../src/platform/graphql.js';
+import { platformModule } from '../../src/platform/platform.module.js';
+import { TouchpointsModule } from '../../src/touchpoints/touchpoints.module.js';
+import { Database, appConnection } from '../../src/platform/database.js';
+
+@Module({})
+class App {}
+const url = process.env['PLAN_URL'] ?? 'postgres://postgres@127.0.0.1:55615/bench';
+test('plans', async () => {
+  const config = readConfig({ LOG_LEVEL: 'debug', POOL_SIZE: '3' });
+  const connection = appConnection(url, true);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: App, imports: [platformModule(config, connection), ComposerModule, AccessModule, graphqlModule(), IdentityModule, TouchpointsModule] },
+    new FastifyAdapter(), { logger: ['error', 'warn'], abortOnError: false });
+  await app.get(Database).connect();
+  await app.init();
+  const { schema } = app.get(GraphQLSchemaHost);
+  const composer = app.get(Composer);
+  const db = new pg.Client(connection);
+  await db.connect();
+  await db.query(`set app.workspace = '2'`);
+  const out: string[] = [];
+  const explain = async (title: string, query: string, asker = new Caller(2, 'x', new Set(scopes))) => {
+    const document = parse(query);
+    const errors = validate(schema, document);
+    if (errors.length) throw errors[0];
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    const { coerced } = getVariableValues(schema, [], {});
+    const plan = composer.plan(document, operation, coerced ?? {}, asker);
+    if (plan instanceof Error) throw plan;
+    const values = await plan.values(asker, {});
+    const text = plan.sql;
+    await db.query("deallocate all");
+    await db.query({ text: `prepare ${plan.name} as ${text}` });
+    const literal = values.map((v) => v == null ? 'null' : Array.isArray(v) ? `'{${v.join()}}'` : `'${String(v)}'`).join(', ');
+    const call = `execute ${plan.name}${values.length ? `(${literal})` : ''}`;
+    await db.query(call); await db.query(call);
+    const { rows } = await db.query(`explain (analyze, buffers, costs off) ${call}`);
+    const lines = rows.map((r) => r['QUERY PLAN']);
+    out.push(`##### ${title}\n${query}\n${process.env['SHOW_SQL'] ? text : ''}\n${lines.join('\n')}\n`);
+    console.log(title, lines.filter((l: string) => /Execution|Planning Time/.test(l)).join(' '), lines.filter((l: string) => /Seq Scan|Sort Method/.test(l)).join(' | '));
+  };
+  const who = 'customer(id: "cus_3")';
+  const page = '{ edges { cursor node { id channel direction kind occurredAt subject summary topic } } pageInfo { hasNextPage endCursor } }';
+  await explain('first', `{ ${who} { id touchpoints(first: 20) ${page} } }`);
+  await explain('first500', `{ ${who} { id touchpoints(first: 500) ${page} } }`);
+  await explain('first500nodes', `{ ${who} { id touchpoints(first: 500) { nodes { id channel direction kind occurredAt subject summary topic } } } }`);
+  await explain('last', `{ ${who} { id touchpoints(last: 20) ${page} } }`);
+  const cursorOf = async (n: number) => { void n; return Buffer.concat([Buffer.from('00000002', 'hex')]).toString(); };
+  void cursorOf;
+  await explain('filters', `{ ${who} { id touchpoints(first: 20, channels: [CALL], from: "2025-01-01T00:00:00Z", topic: "billing") ${page} } }`);
+  await explain('from-to', `{ ${who} { id touchpoints(first: 20, from: "2025-05-01T00:00:00Z", to: "2025-06-01T00:00:00Z") ${page} } }`);
+  await explain('conversations', `{ ${who} { id conversations(first: 20) { nodes { id channel subject startedAt lastAt touchpointCount touchpoints(first: 2) { nodes { id } } } } } }`);
+  await explain('conversations last', `{ ${who} { id conversations(last: 5) { nodes { id } } } }`);
+  await explain('metrics', `{ ${who} { metrics { contacts7d contacts30d channelsUsed30d channelSwitches30d repeatContacts30d averageWaitSeconds30d averageSentiment30d basedOnTouchpoints isPartial } } }`);
+  await explain('metrics lean', `{ ${who} { metrics { contacts7d } } }`);
+  await explain('coverage', `{ ${who} { lastSeenAt coverage { totalTouchpoints sources oldestTouchpointAt redactedFields { field } } } }`);
+  await explain('identity', `{ ${who} { id mergedIds displayName traits createdAt identifiers { type value primary } } }`);
+  await explain('by identifier', `{ customer(identifier: { type: "phone", value: "+49301000003" }) { id touchpoints(first: 20) ${page} metrics { contacts30d } coverage { totalTouchpoints } identifiers { value } } }`);
+  await explain('asOf', `{ customer(id: "cus_3", asOf: "2026-11-01T00:00:00Z") { id touchpoints(first: 20) ${page} metrics { contacts30d } coverage { totalTouchpoints } } }`);
+  await explain('customers', `{ customers(first: 20) { nodes { id displayName touchpoints(first: 3) { nodes { id } } } } }`);
+  await explain('search', `{ customers(first: 20, search: "anna w12") { nodes { id } } }`);
+  await explain('search prefix', `{ customers(first: 20, search: "an") { nodes { id } } }`);
+  await explain('search id', `{ customers(first: 20, search: "+49301000003") { nodes { id } } }`);
+  await explain('filter', `{ customers(first: 20, filter: { hasIdentifierType: "email", lastSeenFrom: "2026-01-01T00:00:00Z" }) { nodes { id } } }`);
+  await explain('touchpoint', `{ touchpoint(id: "tp_c4ca4238a0b923820dcc509a6f75849b") { id customer { id } conversation { id touchpointCount } } }`);
+  await explain('portal', `{ ${who} { id touchpoints(first: 20) { nodes { id } } conversations(first: 5) { nodes { id } } coverage { totalTouchpoints } } }`, new Caller(2, 'x', new Set(), '3'));
+  writeFileSync('/tmp/plans.txt', out.join('\n'));
+  await db.end();
+  await app.close();
+});

@@ -1,0 +1,406 @@
+-- Made by `npm run snapshots` from a migrated database. Do not edit: write a migration.
+
+create sequence profile_id_block increment by 1000 minvalue 1000 start with 1000;
+
+create table api_key (
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  customer_profile_id bigint,
+  workspace_id integer not null,
+  id uuid not null,
+  is_masked boolean not null default false,
+  prefix text collate "C" not null,
+  name text not null,
+  scopes text[] not null,
+  hash bytea not null,
+  constraint api_key_pkey PRIMARY KEY (workspace_id, id),
+  constraint api_key_prefix_key UNIQUE (prefix),
+  constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+alter table api_key enable row level security;
+alter table api_key force row level security;
+create policy api_key_own on api_key for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+create policy api_key_presented on api_key for select using (prefix = ( SELECT NULLIF(current_setting('app.key_prefix'::text, true), ''::text) AS "nullif"));
+grant insert, select, update on api_key to throughline_app;
+
+create table conversation (
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  touchpoints integer not null,
+  id uuid not null,
+  source text collate "C" not null,
+  external_id text collate "C" not null,
+  constraint conversation_pkey PRIMARY KEY (workspace_id, profile_id, id)
+) with (fillfactor=80);
+CREATE INDEX conversation_by_id ON conversation USING btree (workspace_id, id);
+CREATE INDEX conversation_recent ON conversation USING btree (workspace_id, profile_id, last_at, id);
+alter table conversation enable row level security;
+alter table conversation force row level security;
+create policy conversation_own on conversation for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on conversation to throughline_app;
+
+create table dead_letter (
+  received_at timestamp with time zone not null,
+  replayed_at timestamp with time zone,
+  workspace_id integer not null,
+  id uuid not null,
+  source text collate "C" not null,
+  reason text collate "C" not null,
+  field text,
+  message text not null,
+  raw text not null,
+  constraint dead_letter_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX dead_letter_waiting ON dead_letter USING btree (workspace_id, received_at, id) WHERE (replayed_at IS NULL);
+alter table dead_letter enable row level security;
+alter table dead_letter force row level security;
+create policy dead_letter_own on dead_letter for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on dead_letter to throughline_app;
+
+create table do_not_link (
+  profile_a bigint not null,
+  profile_b bigint not null,
+  recorded_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  reason text,
+  constraint do_not_link_pkey PRIMARY KEY (workspace_id, profile_a, profile_b)
+);
+alter table do_not_link enable row level security;
+alter table do_not_link force row level security;
+create policy do_not_link_own on do_not_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on do_not_link to throughline_app;
+
+create table identifier (
+  profile_id bigint not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  verification smallint not null default 0,
+  is_quarantined boolean not null default false,
+  is_shared boolean not null default false,
+  type text collate "C" not null,
+  value text collate "C" not null,
+  raw_value text,
+  constraint identifier_pkey PRIMARY KEY (workspace_id, type, value)
+) with (fillfactor=90);
+CREATE INDEX identifier_profile ON identifier USING btree (workspace_id, profile_id);
+alter table identifier enable row level security;
+alter table identifier force row level security;
+create policy identifier_own on identifier for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on identifier to throughline_app;
+
+create table identifier_type (
+  workspace_id integer not null,
+  priority smallint not null,
+  limit_per_customer integer not null,
+  is_unique boolean not null default false,
+  name text collate "C" not null,
+  comparison text collate "C" not null,
+  constraint identifier_type_pkey PRIMARY KEY (workspace_id, name),
+  constraint identifier_type_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint identifier_type_comparison_check CHECK ((comparison = ANY (ARRAY['exact'::text, 'email'::text, 'phone'::text]))),
+  constraint identifier_type_limit_per_customer_check CHECK ((limit_per_customer >= 1)),
+  constraint identifier_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+alter table identifier_type enable row level security;
+alter table identifier_type force row level security;
+create policy identifier_type_own on identifier_type for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on identifier_type to throughline_app;
+
+create table identity_link (
+  profile_a bigint not null,
+  profile_b bigint not null,
+  recorded_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  workspace_id integer not null,
+  touchpoint_id uuid not null,
+  rule text collate "C" not null,
+  constraint identity_link_pkey PRIMARY KEY (workspace_id, profile_a, profile_b, touchpoint_id)
+);
+CREATE INDEX identity_link_b ON identity_link USING btree (workspace_id, profile_b);
+alter table identity_link enable row level security;
+alter table identity_link force row level security;
+create policy identity_link_own on identity_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on identity_link to throughline_app;
+
+create table issue (
+  opened_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  version integer not null default 1,
+  status smallint not null,
+  priority smallint not null,
+  id uuid not null,
+  source text collate "C",
+  external_id text collate "C",
+  topic text collate "C",
+  subject text not null,
+  description text,
+  resolution text,
+  constraint issue_pkey PRIMARY KEY (workspace_id, id)
+) with (fillfactor=85);
+CREATE UNIQUE INDEX issue_external ON issue USING btree (workspace_id, source, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX issue_history ON issue USING btree (workspace_id, profile_id, opened_at, id) INCLUDE (status);
+CREATE INDEX issue_open ON issue USING btree (workspace_id, profile_id, opened_at, id) WHERE (status < 3);
+alter table issue enable row level security;
+alter table issue force row level security;
+create policy issue_own on issue for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on issue to throughline_app;
+
+create table issue_version (
+  changed_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null,
+  status smallint not null,
+  priority smallint not null,
+  issue_id uuid not null,
+  topic text collate "C",
+  subject text not null,
+  description text,
+  resolution text,
+  actor text not null,
+  constraint issue_version_pkey PRIMARY KEY (workspace_id, issue_id, version)
+);
+alter table issue_version enable row level security;
+alter table issue_version force row level security;
+create policy issue_version_own on issue_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on issue_version to throughline_app;
+
+create table merge (
+  id bigint generated always as identity not null,
+  survivor_id bigint not null,
+  absorbed_id bigint not null,
+  merged_at timestamp with time zone not null default now(),
+  undone_at timestamp with time zone,
+  workspace_id integer not null,
+  touchpoint_id uuid,
+  actor text,
+  rule text collate "C" not null,
+  constraint merge_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX merge_absorbed ON merge USING btree (workspace_id, absorbed_id);
+CREATE INDEX merge_survivor ON merge USING btree (workspace_id, survivor_id);
+alter table merge enable row level security;
+alter table merge force row level security;
+create policy merge_own on merge for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on merge to throughline_app;
+
+create table outbox (
+  id bigint generated always as identity not null,
+  created_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  attempts integer not null default 0,
+  kind text collate "C" not null,
+  payload json not null,
+  last_error text,
+  constraint outbox_pkey PRIMARY KEY (workspace_id, id)
+) with (fillfactor=80);
+CREATE INDEX outbox_due ON outbox USING btree (due_at, id);
+alter table outbox enable row level security;
+alter table outbox force row level security;
+create policy outbox_own on outbox for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant delete, insert, select, update on outbox to throughline_app;
+
+create table profile (
+  id bigint not null,
+  canonical_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  version integer not null default 0,
+  merges integer not null default 0,
+  constraint profile_pkey PRIMARY KEY (workspace_id, id)
+) with (fillfactor=85);
+CREATE INDEX profile_canonical ON profile USING btree (workspace_id, canonical_id) INCLUDE (id);
+alter table profile enable row level security;
+alter table profile force row level security;
+create policy profile_own on profile for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on profile to throughline_app;
+
+create table profile_activity (
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  touchpoints integer not null,
+  sources text[] not null,
+  constraint profile_activity_pkey PRIMARY KEY (workspace_id, profile_id)
+) with (fillfactor=80);
+alter table profile_activity enable row level security;
+alter table profile_activity force row level security;
+create policy profile_activity_own on profile_activity for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on profile_activity to throughline_app;
+
+create table profile_pointer (
+  profile_id bigint not null,
+  canonical_id bigint not null,
+  moved_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  constraint profile_pointer_pkey PRIMARY KEY (workspace_id, profile_id, moved_at)
+);
+CREATE INDEX profile_pointer_canonical ON profile_pointer USING btree (workspace_id, canonical_id, moved_at);
+alter table profile_pointer enable row level security;
+alter table profile_pointer force row level security;
+create policy profile_pointer_own on profile_pointer for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on profile_pointer to throughline_app;
+
+create table search_word (
+  profile_id bigint not null,
+  workspace_id integer not null,
+  word text collate "C" not null,
+  constraint search_word_pkey PRIMARY KEY (workspace_id, word, profile_id)
+);
+alter table search_word enable row level security;
+alter table search_word force row level security;
+create policy search_word_own on search_word for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on search_word to throughline_app;
+
+create table segment (
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null default 1,
+  rule_version integer not null default 1,
+  id uuid not null,
+  key text collate "C" not null,
+  name text not null,
+  description text,
+  rule json not null,
+  entitlements text[] not null default '{}'::text[],
+  constraint segment_pkey PRIMARY KEY (workspace_id, id),
+  constraint segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+CREATE UNIQUE INDEX segment_key ON segment USING btree (workspace_id, key) WHERE (deleted_at IS NULL);
+alter table segment enable row level security;
+alter table segment force row level security;
+create policy segment_own on segment for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on segment to throughline_app;
+
+create table segment_due (
+  due_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  constraint segment_due_pkey PRIMARY KEY (workspace_id, profile_id)
+) with (fillfactor=80);
+CREATE INDEX segment_due_at ON segment_due USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table segment_due enable row level security;
+alter table segment_due force row level security;
+create policy segment_due_own on segment_due for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on segment_due to throughline_app;
+
+create table segment_member (
+  since_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  rule_version integer not null,
+  segment_id uuid not null,
+  reason json not null,
+  constraint segment_member_pkey PRIMARY KEY (workspace_id, profile_id, segment_id, since_at)
+) with (fillfactor=90);
+CREATE UNIQUE INDEX segment_member_present ON segment_member USING btree (workspace_id, profile_id, segment_id) WHERE (until_at IS NULL);
+CREATE INDEX segment_member_segment ON segment_member USING btree (workspace_id, segment_id, profile_id) WHERE (until_at IS NULL);
+alter table segment_member enable row level security;
+alter table segment_member force row level security;
+create policy segment_member_own on segment_member for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on segment_member to throughline_app;
+
+create table touchpoint (
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  profile_id bigint not null,
+  version bigint not null,
+  content_hash bigint not null,
+  workspace_id integer not null,
+  duration_seconds integer,
+  wait_seconds integer,
+  hold_seconds integer,
+  handle_seconds integer,
+  sentiment real,
+  channel smallint not null,
+  direction smallint not null,
+  status smallint not null,
+  defaulted smallint not null default 0,
+  is_abandoned boolean,
+  id uuid not null,
+  conversation_id uuid,
+  journey_id uuid,
+  issue_id uuid,
+  kind text collate "C" not null,
+  source text collate "C" not null,
+  external_id text collate "C",
+  topic text collate "C",
+  language text collate "C",
+  agent_id text collate "C",
+  queue text collate "C",
+  outcome text collate "C",
+  subject text,
+  summary text,
+  identifiers_seen json not null,
+  attributes json not null default '{}'::json,
+  constraint touchpoint_pkey PRIMARY KEY (workspace_id, id)
+) with (autovacuum_vacuum_insert_scale_factor=0.01, autovacuum_analyze_scale_factor=0.02);
+CREATE INDEX touchpoint_conversation ON touchpoint USING btree (workspace_id, conversation_id, occurred_at, id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX touchpoint_history ON touchpoint USING btree (workspace_id, profile_id, occurred_at, id) INCLUDE (channel, direction);
+CREATE INDEX touchpoint_issue ON touchpoint USING btree (workspace_id, issue_id, occurred_at, id) WHERE (issue_id IS NOT NULL);
+CREATE INDEX touchpoint_journey ON touchpoint USING btree (workspace_id, journey_id, occurred_at, id) WHERE (journey_id IS NOT NULL);
+alter table touchpoint enable row level security;
+alter table touchpoint force row level security;
+create policy touchpoint_own on touchpoint for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on touchpoint to throughline_app;
+
+create table touchpoint_message (
+  version bigint not null,
+  content_hash bigint not null,
+  recorded_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  touchpoint_id uuid not null,
+  message json not null,
+  constraint touchpoint_message_pkey PRIMARY KEY (workspace_id, touchpoint_id, version, content_hash)
+);
+alter table touchpoint_message enable row level security;
+alter table touchpoint_message force row level security;
+create policy touchpoint_message_own on touchpoint_message for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on touchpoint_message to throughline_app;
+
+create table trait (
+  profile_id bigint not null,
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  key text collate "C" not null,
+  value jsonb not null,
+  constraint trait_pkey PRIMARY KEY (workspace_id, profile_id, key)
+) with (fillfactor=90);
+alter table trait enable row level security;
+alter table trait force row level security;
+create policy trait_own on trait for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on trait to throughline_app;
+
+create table workspace (
+  id integer generated always as identity not null,
+  created_at timestamp with time zone not null default now(),
+  key text collate "C" not null,
+  name text not null,
+  default_region text not null default 'US'::text,
+  constraint workspace_pkey PRIMARY KEY (id),
+  constraint workspace_key_key UNIQUE (key),
+  constraint workspace_default_region_check CHECK ((default_region ~ '^[A-Z]{2}$'::text)),
+  constraint workspace_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+  constraint workspace_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+alter table workspace enable row level security;
+alter table workspace force row level security;
+create policy workspace_own on workspace for all using ((id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on workspace to throughline_app;

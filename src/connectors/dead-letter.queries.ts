@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+
+/** An item that could not be stored, and why. */
+export interface DeadLetter {
+  /** 32 hexadecimal digits, made of what the item says. */
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly source: string;
+  /** A reason of the error catalogue. */
+  readonly reason: string;
+  readonly field: string | null;
+  readonly message: string;
+  /** JSON of the item. */
+  readonly raw: string;
+}
+
+/** Answers with the ids of those that were not there yet; the primary key knows those that come again. */
+export async function insertDeadLetters(
+  db: EntityManager,
+  workspace: number,
+  letters: readonly DeadLetter[],
+): Promise<string[]> {
+  const rows: { id: string }[] = await db.query(
+    `insert into dead_letter (workspace_id, id, received_at, source, reason, field, message, raw)
+     select $1::int, u.id, u.received_at, u.source, u.reason, u.field, u.message, u.raw
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+       as u (id, received_at, source, reason, field, message, raw)
+     order by u.id
+     on conflict (workspace_id, id) do nothing
+     returning replace(id::text, '-', '') as id`,
+    [
+      workspace,
+      letters.map((letter) => letter.id),
+      letters.map((letter) => letter.receivedAt),
+      letters.map((letter) => letter.source),
+      letters.map((letter) => letter.reason),
+      letters.map((letter) => letter.field),
+      letters.map((letter) => letter.message),
+      letters.map((letter) => letter.raw),
+    ],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,36 @@
+import { Refusal } from '../platform/refusal.js';
+import { isObject, type JsonObject, objectOf } from './json-value.js';
+import type { MessageType } from './segment-message.js';
+
+/** An SDK's batch has some 500 kB; this many messages in one request are no batch but an import. */
+export const messagesPerRequestMax = 20_000;
+
+/** The messages of a request, each complete in itself. */
+export function messagesOf(route: MessageType | 'batch', body: JsonObject): unknown[] {
+  if (route !== 'batch') {
+    const { writeKey: _, ...message } = body;
+    return [{ ...message, type: route }];
+  }
+  const { batch, context, sentAt } = body;
+  if (!Array.isArray(batch)) {
+    throw new Refusal('INPUT_INVALID', 'A batch has its messages in the list `batch`.', { field: 'batch' });
+  }
+  const limit = messagesPerRequestMax;
+  if (batch.length > limit) {
+    throw new Refusal('BODY_TOO_LARGE', `A request has at most ${limit} messages.`, { field: 'batch', limit });
+  }
+  return batch.map((item: unknown) => (isObject(item) ? completed(item, objectOf(context), sentAt) : item));
+}
+
+/**
+ * A message with what the batch says for all its messages. The batch's clock is read when it is sent, a message's may
+ * be older; the write key is a secret and goes no further than the door.
+ */
+function completed(item: JsonObject, context: JsonObject, sentAt: unknown): JsonObject {
+  const { writeKey: _, ...message } = item;
+  return {
+    ...message,
+    ...(Object.keys(context).length > 0 ? { context: { ...context, ...objectOf(message['context']) } } : {}),
+    ...(sentAt == null ? {} : { sentAt }),
+  };
+}

@@ -1,0 +1,124 @@
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import { type FieldRule, ruleOf } from '../../src/platform/field-access.js';
+import type { TestService } from '../setup/service.js';
+import type { World } from './world.js';
+
+export interface RootField {
+  readonly operation: 'query' | 'mutation';
+  readonly name: string;
+  readonly rule: FieldRule;
+  readonly type: ReturnType<typeof getNamedType>;
+}
+
+export function schemaOf(it: TestService): GraphQLSchema {
+  return it.service.app.get(GraphQLSchemaHost).schema;
+}
+
+/** Every field of Query and Mutation with the rule that the schema gives it. */
+export function rootFields(schema: GraphQLSchema): RootField[] {
+  const of = (operation: 'query' | 'mutation', type: GraphQLObjectType | null | undefined): RootField[] =>
+    Object.values(type?.getFields() ?? {}).map((field) => ({
+      operation,
+      name: field.name,
+      rule: ruleOf(type as GraphQLObjectType, field),
+      type: getNamedType(field.type),
+    }));
+  return [...of('query', schema.getQueryType()), ...of('mutation', schema.getMutationType())];
+}
+
+/** What the questions are asked about: ids of a world, or some that name nothing. */
+export type Ids = Pick<
+  World,
+  | 'customer'
+  | 'email'
+  | 'touchpoint'
+  | 'conversation'
+  | 'issue'
+  | 'segment'
+  | 'segmentKey'
+  | 'apiKey'
+  | 'customerCursor'
+  | 'touchpointCursor'
+>;
+
+const rule = '{ trait: "plan", is: "gold" }';
+const call = (ids: Ids) =>
+  `{ source: "matrix", externalId: "matrix-1", channel: CALL, kind: "call", identifiers: [${emailOf(ids)}] }`;
+const emailOf = ({ email }: Ids) => `{ type: "email", value: ${JSON.stringify(email)} }`;
+const text = (value: string) => JSON.stringify(value);
+
+/**
+ * Arguments for each root field, several ways where there are several. A field that is new in the schema must be added
+ * here: the tests that walk the schema fail until it is.
+ */
+export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
+  apiKeys: () => [''],
+  customer: (ids) => [
+    `(id: ${text(ids.customer)})`,
+    `(identifier: ${emailOf(ids)})`,
+    `(id: ${text(ids.customer)}, asOf: "2999-01-01T00:00:00Z")`,
+  ],
+  customers: (ids) => [
+    `(first: 3, search: ${text(ids.email)})`,
+    `(first: 3, segment: ${text(ids.segmentKey)})`,
+    `(first: 3, after: ${text(ids.customerCursor)})`,
+    `(last: 3, before: ${text(ids.customerCursor)})`,
+  ],
+  issue: (ids) => [`(id: ${text(ids.issue)})`],
+  node: (ids) =>
+    [ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment].map((id) => `(id: ${text(id)})`),
+  nodes: (ids) => [`(ids: [${text(ids.customer)}, ${text(ids.touchpoint)}, ${text(ids.issue)}, ${text(ids.segment)}])`],
+  previewSegment: () => [`(rule: ${rule})`],
+  previewSegmentChange: (ids) => [`(key: ${text(ids.segmentKey)}, rule: ${rule})`],
+  segment: (ids) => [`(key: ${text(ids.segmentKey)})`],
+  segments: () => [''],
+  touchpoint: (ids) => [`(id: ${text(ids.touchpoint)})`],
+  createApiKey: () => ['(input: { name: "of the matrix", scopes: ["customers:read"] })'],
+  createPortalToken: (ids) => [`(input: { customerId: ${text(ids.customer)} })`],
+  createSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, name: "Mine", rule: ${rule} })`],
+  deleteSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)} })`],
+  identifyCustomer: (ids) => [`(input: { source: "matrix", identifiers: [${emailOf(ids)}], traits: { name: "Eve" } })`],
+  linkTouchpoints: (ids) => [`(input: { issueId: ${text(ids.issue)}, touchpointIds: [${text(ids.touchpoint)}] })`],
+  openIssue: (ids) => [
+    `(input: { subject: "Mine", customerId: ${text(ids.customer)} })`,
+    `(input: { subject: "Mine", touchpointId: ${text(ids.touchpoint)} })`,
+  ],
+  recordTouchpoints: (ids) => [`(input: { touchpoints: [${call(ids)}] })`],
+  resolveIssue: (ids) => [`(input: { id: ${text(ids.issue)}, resolution: "Mine" })`],
+  revokeApiKey: (ids) => [`(input: { id: ${text(ids.apiKey)} })`],
+  updateIssue: (ids) => [`(input: { id: ${text(ids.issue)}, version: 1, subject: "Mine" })`],
+  updateSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, version: 1, name: "Mine" })`],
+};
+
+/** Whole documents that ask a root field, each as deep as `selection` says. */
+export function questionsOf(field: RootField, ids: Ids, selection = selectionOf(field.type)): string[] {
+  const given = argumentsOf[field.name];
+  if (!given) throw new Error(`${field.name} is new: give it arguments in test/access/schema-walk.ts.`);
+  return given(ids).map((args) => `${field.operation} { ${field.name}${args} ${selection} }`);
+}
+
+type Chooses = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) => boolean;
+
+/** A selection of everything below a type that takes no argument, so many object levels deep. */
+export function selectionOf(type: unknown, levels = 2, chooses: Chooses = () => true): string {
+  if (!isObjectType(type)) return typeof type === 'object' && type !== null && 'getTypes' in type ? '{ __typename }' : abstract(type);
+  const parts: string[] = ['__typename'];
+  for (const field of Object.values(type.getFields())) {
+    if (field.args.some((argument) => argument.type.toString().endsWith('!')) || !chooses(type, field)) continue;
+    const inner = getNamedType(field.type);
+    if (!isObjectType(inner)) parts.push('getFields' in inner ? '' : field.name);
+    else if (levels > 0) {
+      const isPage = /Connection$/.test(inner.name);
+      const carries = /(Connection|Edge|PageInfo|Payload)$/.test(inner.name);
+      const below = selectionOf(inner, carries ? levels : levels - 1, chooses);
+      parts.push(`${field.name}${isPage ? '(first: 5)' : ''} ${below}`);
+    }
+  }
+  return `{ ${parts.join(' ')} }`;
+}
+
+/** An interface shows its ids; leaves have no selection. */
+function abstract(type: unknown): string {
+  return typeof type === 'object' && type !== null && 'getFields' in type ? '{ __typename id }' : '';
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { GraphqlAnswer, TestService } from '../setup/service.js';
+
+/** Ids of one workspace that has something of every kind, all of one customer but for `stranger`. */
+export interface World {
+  readonly workspace: number;
+  readonly key: string;
+  readonly mark: string;
+  readonly customer: string;
+  readonly stranger: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly strangersEmail: string;
+  readonly touchpoint: string;
+  readonly internalTouchpoint: string;
+  readonly strangersTouchpoint: string;
+  readonly conversation: string;
+  readonly issue: string;
+  readonly strangersIssue: string;
+  readonly segment: string;
+  readonly segmentKey: string;
+  readonly apiKey: string;
+  readonly journey: string;
+  /** Cursors of the customer's first touchpoint, and of the first customer. */
+  readonly touchpointCursor: string;
+  readonly customerCursor: string;
+}
+
+export const recordMutation = `mutation ($input: RecordTouchpointsInput!) {
+  recordTouchpoints(input: $input) {
+    results { index outcome touchpointId customerId error { code reason message field limit } }
+  }
+}`;
+
+/** The answer’s data; an error fails the test that asked. */
+export function dataOf(answer: GraphqlAnswer): GraphqlAnswer['data'] {
+  if (answer.errors) throw new Error(`Unexpected errors: ${JSON.stringify(answer.errors)}`);
+  return answer.data;
+}
+
+export const name = 'Adelheid Quastenflosser';
+export const summary = 'She asked for a refund of the Quastenflosser order.';
+export const internalSubject = 'Suspected fraud: do not tell her';
+
+export function touchpointOf(mark: string, more: object = {}): Record<string, unknown> {
+  return { source: `switch-${mark}`, externalId: randomUUID(), channel: 'CALL', kind: 'call.completed', ...more };
+}
+
+/** Fills a workspace through the public ways in. The same mark gives the same external ids and identifiers. */
+export async function makeWorld(
+  it: TestService,
+  workspace: number,
+  key: string,
+  mark: string,
+  phone: string,
+): Promise<World> {
+  const email = `ada.${mark}@example.com`;
+  const strangersEmail = `bob.${mark}@example.com`;
+  const ada = [
+    { type: 'email', value: email },
+    { type: 'phone', value: phone },
+  ];
+  const ref = (externalId: string) => ({ externalId: `${externalId}-${mark}` });
+  const recorded = dataOf(
+    await it.graphql(
+      recordMutation,
+      {
+        input: {
+          touchpoints: [
+            touchpointOf(mark, {
+              externalId: `call-1-${mark}`,
+              identifiers: ada,
+              occurredAt: '2024-11-20T10:00:00Z',
+              endedAt: '2024-11-20T10:05:00Z',
+              subject: 'Refund',
+              summary,
+              topic: 'billing',
+              language: 'de',
+              sentiment: -0.5,
+              agentId: 'agent-7',
+              queue: 'billing-de',
+              waitSeconds: 30,
+              holdSeconds: 5,
+              handleSeconds: 300,
+              abandoned: false,
+              outcome: 'refunded',
+              attributes: { cardNumber: '4111', note: 'Quastenflosser' },
+              traits: { name, plan: 'gold', email, phoneNumber: 493012345678, address: { city: 'Ulm' } },
+              conversation: ref('thread'),
+              issue: ref('case'),
+              journey: ref('journey'),
+            }),
+            touchpointOf(mark, {
+              externalId: `note-1-${mark}`,
+              identifiers: ada.slice(0, 1),
+              occurredAt: '2024-11-20T11:00:00Z',
+              direction: 'INTERNAL',
+              channel: 'OTHER',
+              kind: 'note.added',
+              subject: internalSubject,
+              conversation: ref('thread'),
+              issue: ref('case'),
+            }),
+            touchpointOf(mark, {
+              externalId: `call-2-${mark}`,
+              identifiers: [{ type: 'email', value: strangersEmail }],
+              occurredAt: '2024-11-20T12:00:00Z',
+              issue: ref('strangers-case'),
+              conversation: ref('strangers-thread'),
+              traits: { name: 'Bob Ungeheuer' },
+            }),
+          ],
+        },
+      },
+      key,
+    ),
+  ).recordTouchpoints.results;
+  await it.settled();
+  const segmentKey = `gold-${mark}`;
+  const segment = dataOf(
+    await it.graphql(
+      `mutation ($input: CreateSegmentInput!) { createSegment(input: $input) { segment { id } } }`,
+      { input: { key: segmentKey, name: 'Gold', rule: { trait: 'plan', is: 'gold' }, entitlements: ['lounge'] } },
+      key,
+    ),
+  ).createSegment.segment.id;
+  await it.settled();
+  const apiKey = dataOf(
+    await it.graphql(
+      `mutation { createApiKey(input: { name: "of ${mark}", scopes: ["customers:read"] }) { apiKey { id } } }`,
+      {},
+      key,
+    ),
+  ).createApiKey.apiKey.id;
+  const [call, note, strangers] = recorded;
+  const seen = dataOf(
+    await it.graphql(
+      `query ($call: ID!, $strangers: ID!, $customer: ID!) {
+        touchpoint(id: $call) { journeyId issue { id } conversation { id } }
+        strangers: touchpoint(id: $strangers) { issue { id } }
+        customer(id: $customer) { touchpoints(first: 1) { edges { cursor } } }
+        customers(first: 1) { edges { cursor } }
+      }`,
+      { call: call.touchpointId, strangers: strangers.touchpointId, customer: call.customerId },
+      key,
+    ),
+  );
+  return {
+    workspace,
+    key,
+    mark,
+    customer: call.customerId,
+    stranger: strangers.customerId,
+    email,
+    phone,
+    strangersEmail,
+    touchpoint: call.touchpointId,
+    internalTouchpoint: note.touchpointId,
+    strangersTouchpoint: strangers.touchpointId,
+    conversation: seen.touchpoint.conversation.id,
+    issue: seen.touchpoint.issue.id,
+    strangersIssue: seen.strangers.issue.id,
+    segment,
+    segmentKey,
+    apiKey,
+    journey: seen.touchpoint.journeyId,
+    touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
+    customerCursor: seen.customers.edges[0].cursor,
+  };
+}
+
+/** A portal token of a customer. */
+export async function portalTokenOf(it: TestService, customer: string, key: string): Promise<string> {
+  const answer = await it.graphql(
+    `mutation ($id: ID!) { createPortalToken(input: { customerId: $id }) { token } }`,
+    { id: customer },
+    key,
+  );
+  return dataOf(answer).createPortalToken.token;
+}

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { messagesOf } from '../../src/connectors/segment-batch.js';
+import { sourceOf } from '../../src/connectors/segment-identifiers.js';
+import { translateMessage } from '../../src/connectors/segment-message.js';
+import { defaultIdentifierTypes } from '../../src/identity/identifier-type.js';
+import { Refusal } from '../../src/platform/refusal.js';
+import type { IdentifyCustomerInput, TouchpointInput } from '../../src/touchpoints/record.input.js';
+import {
+  type CheckContext,
+  type CheckedItem,
+  checkIdentification,
+  checkTouchpoint,
+} from '../../src/touchpoints/touchpoint-check.js';
+import { anyItem } from './any-item.js';
+
+const now = Date.UTC(2026, 10, 24, 12);
+const context: CheckContext = {
+  workspace: 1,
+  rules: { types: new Map(defaultIdentifierTypes.map((type) => [type.name, type])), defaultRegion: 'US' },
+  now,
+  randomId: () => '0'.repeat(32),
+};
+
+function touchpointOf(message: object): TouchpointInput {
+  const translated = translateMessage(message, now);
+  if (!('touchpoint' in translated)) throw new Error('This became no touchpoint.');
+  return translated.touchpoint;
+}
+
+function identificationOf(message: object): IdentifyCustomerInput {
+  const translated = translateMessage(message, now);
+  if (!('identification' in translated)) throw new Error('This became no identification.');
+  return translated.identification;
+}
+
+function checked(message: unknown, at = now): CheckedItem {
+  const translated = translateMessage(message, at);
+  return 'touchpoint' in translated
+    ? checkTouchpoint(translated.touchpoint, 'touchpoint', { ...context, now: at })
+    : checkIdentification(translated.identification, 'identification', { ...context, now: at });
+}
+
+function refusalOf(message: unknown): Refusal {
+  try {
+    checked(message);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error('It was not refused.');
+}
+
+const named = ({ identifiers }: TouchpointInput | IdentifyCustomerInput) =>
+  identifiers.map(({ type, value }) => `${type}=${value}`);
+
+describe('what a message means', () => {
+  it('a page of a browser is a web touchpoint with its title, address, campaign and language', () => {
+    const page = touchpointOf({
+      type: 'page',
+      anonymousId: 'cookie',
+      name: 'Pricing',
+      messageId: 'm-1',
+      timestamp: '2026-11-24T11:00:00.000Z',
+      sentAt: '2026-11-24T11:59:59.000Z',
+      properties: { title: 'What it costs', url: 'https://shop.example/pricing', tab: 2 },
+      context: {
+        page: { url: 'https://shop.example/pricing?utm_source=news', referrer: 'https://news.example/' },
+        campaign: { source: 'news', medium: 'email' },
+        locale: 'de_AT',
+        library: { name: 'analytics.js', version: 'next-1.84.3' },
+        ip: '203.0.113.9',
+      },
+    });
+    expect(page).toEqual({
+      source: 'segment',
+      externalId: 'm-1',
+      identifiers: [{ type: 'anonymous_id', value: 'cookie' }],
+      channel: 'WEB',
+      kind: 'page.viewed',
+      subject: 'What it costs',
+      occurredAt: '2026-11-24T11:00:00.000Z',
+      sentAt: '2026-11-24T11:59:59.000Z',
+      language: 'de-AT',
+      traits: {},
+      attributes: {
+        name: 'Pricing',
+        url: 'https://shop.example/pricing?utm_source=news',
+        referrer: 'https://news.example/',
+        campaign: { source: 'news', medium: 'email' },
+        library: { name: 'analytics.js', version: 'next-1.84.3' },
+        properties: { title: 'What it costs', url: 'https://shop.example/pricing', tab: 2 },
+      },
+    });
+  });
+
+  it.each([
+    [{ context: { page: { url: 'https://a.example' }, app: { name: 'site' } } }, 'WEB'],
+    [{ channel: 'web' }, 'WEB'],
+    [{ context: { app: { name: 'Shop' } } }, 'APP'],
+    [{ context: { device: { id: 'd' } } }, 'APP'],
+    [{ channel: 'mobile' }, 'APP'],
+    [{ channel: 'server' }, 'OTHER'],
+    [{}, 'OTHER'],
+  ])('a tracked event with %j took place in %s', (more, channel) => {
+    expect(touchpointOf({ type: 'track', userId: 'u', event: 'Order Completed', ...more })).toMatchObject({
+      channel,
+      kind: 'Order Completed',
+    });
+  });
+
+  it('every id, the e-mail address and the telephone of the traits name the customer', () => {
+    const message = {
+      type: 'track',
+      event: 'e',
+      userId: 17,
+      anonymousId: 'cookie',
+      context: { traits: { email: 'a@example.com', phone: '+14155550123', plan: 'gold' }, device: { id: 'phone-1' } },
+    };
+    expect(named(touchpointOf(message))).toEqual([
+      'user_id=17',
+      'email=a@example.com',
+      'phone=+14155550123',
+      'device_id=phone-1',
+      'anonymous_id=cookie',
+    ]);
+    expect(touchpointOf(message).traits).toEqual({ email: 'a@example.com', phone: '+14155550123', plan: 'gold' });
+  });
+
+  it('identify says who somebody is, and its own traits win over those of the context', () => {
+    const message = {
+      type: 'identify',
+      userId: 'u',
+      traits: { plan: 'gold', email: 'new@example.com' },
+      context: { traits: { plan: 'tin', city: 'Graz' } },
+      timestamp: '2026-11-24T11:00:00Z',
+    };
+    expect(identificationOf(message)).toMatchObject({
+      traits: { plan: 'gold', email: 'new@example.com', city: 'Graz' },
+      occurredAt: '2026-11-24T11:00:00.000Z',
+    });
+    expect(named(identificationOf(message))).toEqual(['user_id=u', 'email=new@example.com']);
+  });
+
+  it('alias joins the previous id to the user as an anonymous one; with itself there is nothing to join', () => {
+    expect(named(identificationOf({ type: 'alias', previousId: 'before', userId: 'u' }))).toEqual([
+      'user_id=u',
+      'anonymous_id=before',
+    ]);
+    expect(named(identificationOf({ type: 'alias', previousId: 'u', userId: 'u' }))).toEqual(['user_id=u']);
+    expect(refusalOf({ type: 'alias', userId: 'u' })).toMatchObject({
+      reason: 'TOO_FEW',
+      where: { field: 'previousId' },
+    });
+    expect(refusalOf({ type: 'alias', previousId: 'p' })).toMatchObject({
+      reason: 'TOO_FEW',
+      where: { field: 'userId' },
+    });
+  });
+
+  it('group is what is known of the customer, and the group’s address is not hers', () => {
+    const message = { type: 'group', userId: 'u', groupId: 'acme', traits: { email: 'info@acme.example', seats: 3 } };
+    expect(named(identificationOf(message))).toEqual(['user_id=u']);
+    expect(identificationOf(message).traits).toEqual({
+      group_id: 'acme',
+      'group.email': 'info@acme.example',
+      'group.seats': 3,
+    });
+    expect(refusalOf({ type: 'group', userId: 'u' })).toMatchObject({ where: { field: 'groupId' } });
+  });
+
+  it.each([
+    [{ context: { library: { name: '@segment/analytics-node' } } }, 'segment'],
+    [{ context: { library: { name: 'RudderLabs JavaScript SDK' } } }, 'rudderstack'],
+    [{ context: { library: { name: 'analytics-node' } }, originalTimestamp: 'x' }, 'rudderstack'],
+    [{ context: { library: { name: 'analytics-node' } }, originalTimestamp: 'x', receivedAt: 'y' }, 'segment'],
+    [{}, 'segment'],
+    ['nonsense', 'segment'],
+  ])('%j comes from %s', (message, source) => {
+    expect(sourceOf(message)).toBe(source);
+  });
+
+  it.each([
+    [{ type: 'track', event: 'e' }, 'TOO_FEW', 'userId'],
+    [{ type: 'track', event: 'e', userId: {} }, 'INPUT_INVALID', 'userId'],
+    [{ type: 'track', userId: 'u' }, 'TOO_FEW', 'event'],
+    [{ type: 'track', userId: 'u', event: {} }, 'INPUT_INVALID', 'event'],
+    [{ type: 'page', userId: 'u', properties: 'x' }, 'INPUT_INVALID', 'properties'],
+    [{ type: 'identify', userId: 'u', traits: 'x' }, 'INPUT_INVALID', 'traits'],
+    [{ type: 'delete', userId: 'u' }, 'INPUT_INVALID', 'type'],
+    [{ userId: 'u' }, 'INPUT_INVALID', 'type'],
+    [{ type: 'track', userId: 'u', event: 'x'.repeat(201) }, 'TOO_LONG', 'touchpoint.kind'],
+    [{ type: 'page', userId: 'u', messageId: 'x'.repeat(513) }, 'TOO_LONG', 'touchpoint.externalId'],
+    [[], 'INPUT_INVALID', 'message'],
+    [null, 'INPUT_INVALID', 'message'],
+  ])('%j is refused with %s of %s', (message, reason, field) => {
+    expect(refusalOf(message)).toMatchObject({ reason, where: { field } });
+  });
+});
+
+describe('the clock of a message', () => {
+  const page = (more: object) => ({ type: 'page', userId: 'u', messageId: 'm', ...more });
+  const at = (message: object) => checked(message).touchpoint?.occurredAt;
+  const iso = (time: number) => new Date(time).toISOString();
+  const hour = 3_600_000;
+
+  it('is mended by sentAt, also when it is a year ahead', () => {
+    for (const wrong of [-400 * 24 * hour, -2 * hour, 2 * hour, 400 * 24 * hour]) {
+      const message = page({ timestamp: iso(now - hour + wrong), sentAt: iso(now + wrong) });
+      expect(at(message)).toBe(now - hour);
+    }
+  });
+
+  it('is read from originalTimestamp where there is no timestamp', () => {
+    expect(at(page({ originalTimestamp: iso(now - hour) }))).toBe(now - hour);
+    expect(at(page({ timestamp: 'soon', originalTimestamp: iso(now - hour) }))).toBe(now - hour);
+  });
+
+  it.each([
+    [{}, 'MISSING'],
+    [{ timestamp: 1_764_000_000 }, 'INVALID'],
+    [{ timestamp: '2026-02-31T10:00:00Z' }, 'INVALID'],
+    [{ timestamp: '9999-12-31T23:59:59Z' }, 'OUT_OF_RANGE'],
+    [{ timestamp: '0000-01-01T00:00:00+14:00' }, 'OUT_OF_RANGE'],
+    [{ timestamp: '2026-11-24T11:00:00Z', sentAt: '1970-01-01T00:00:00Z' }, 'OUT_OF_RANGE'],
+  ])('%j leaves the time of receipt, and says so', (more, reason) => {
+    const item = checked(page(more));
+    expect(item.touchpoint?.occurredAt).toBeNull();
+    expect(item.touchpoint?.attributes).toMatchObject({ clock: { reason } });
+  });
+
+  it('does not change what a message says when it is sent again later', () => {
+    const first = checked(page({ timestamp: iso(now - hour), sentAt: iso(now) }));
+    const again = checked(page({ timestamp: iso(now - hour), sentAt: iso(now + 2 * hour) }), now + 3 * hour);
+    expect([again.id, again.hash]).toEqual([first.id, first.hash]);
+  });
+});
+
+describe('a batch', () => {
+  it('gives its context and its clock to each message, and keeps the write key out', () => {
+    const body = {
+      writeKey: 'secret',
+      sentAt: 'batch',
+      context: { locale: 'en', library: { name: 'batch' } },
+      batch: [{ type: 'track', writeKey: 'secret', sentAt: 'own', context: { library: { name: 'own' } } }, 7],
+    };
+    expect(messagesOf('batch', body)).toEqual([
+      { type: 'track', sentAt: 'batch', context: { locale: 'en', library: { name: 'own' } } },
+      7,
+    ]);
+  });
+
+  it('of one message takes its type from the address', () => {
+    expect(messagesOf('page', { type: 'track', userId: 'u', writeKey: 'secret' })).toEqual([
+      { type: 'page', userId: 'u' },
+    ]);
+  });
+});
+
+describe('whatever comes', () => {
+  it('any JSON becomes something that can be stored, or a refusal, and nothing else', () => {
+    const seen = { touchpoints: 0, identifications: 0, refusals: 0 };
+    fc.assert(
+      fc.property(anyItem, (item) => {
+        try {
+          if (checked(item).touchpoint) seen.touchpoints++;
+          else seen.identifications++;
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          seen.refusals++;
+        }
+      }),
+      { numRuns: 4_000 },
+    );
+    // Else the generator would prove nothing.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
+  });
+
+  it('no clock, however wrong, costs a message', () => {
+    const anyTime = fc.oneof(
+      fc
+        .date({ noInvalidDate: true, min: new Date('0000-01-01'), max: new Date('9999-12-31') })
+        .map((date) => date.toISOString()),
+      fc.integer({ min: -3 * 86_400_000, max: 3 * 86_400_000 }).map((ms) => new Date(now + ms).toISOString()),
+      fc.string({ unit: 'binary' }),
+      fc.jsonValue(),
+      fc.constantFrom(undefined, null, '0000-01-01T00:00:00+14:00', '9999-12-31T23:59:59-12:00', '\ud800', '\0'),
+    );
+    fc.assert(
+      fc.property(anyTime, anyTime, anyTime, (timestamp, originalTimestamp, sentAt) => {
+        expect(checked({ type: 'page', userId: 'u', timestamp, originalTimestamp, sentAt }).touchpoint).not.toBeNull();
+        expect(checked({ type: 'identify', userId: 'u', timestamp, originalTimestamp, sentAt }).touchpoint).toBeNull();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
