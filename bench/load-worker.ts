@@ -93,36 +93,29 @@ async function run(task: LoadTask): Promise<LoadResult> {
   let bytes = 0;
   let next = 0;
   const connections = Array.from({ length: task.connections }, () => new Connection(task.port));
-  const work = async (isOver: () => boolean, isCounted: boolean) => {
-    await Promise.all(
-      connections.map(async (connection) => {
-        while (!isOver()) {
-          const request = requests[next++ % requests.length] as Buffer;
-          const started = performance.now();
-          try {
-            const { answer, bodyAt } = await connection.send(request);
-            if (isCounted) latencies.push(performance.now() - started);
-            bytes += answer.length;
-            const error = errorOf(task, answer, bodyAt);
-            if (error === null) continue;
-            errors++;
-            firstError ??= error;
-          } catch (error) {
-            errors++;
-            firstError ??= (error as Error).message;
-            return;
-          }
-        }
-      }),
-    );
-  };
-  const warm = task.warmUp ?? 0;
-  if (warm > 0) await work(() => next >= warm, false);
-  bytes = 0;
   const started = performance.now();
-  const last = task.times ? next + requests.length * task.times : Number.POSITIVE_INFINITY;
+  const last = task.requestsMax ?? Number.POSITIVE_INFINITY;
   const ends = started + (task.durationMs ?? Number.POSITIVE_INFINITY);
-  await work(() => next >= last || performance.now() >= ends, true);
+  const work = async (connection: Connection) => {
+    while (next < last && performance.now() < ends) {
+      const request = requests[next++ % requests.length] as Buffer;
+      const sent = performance.now();
+      try {
+        const { answer, bodyAt } = await connection.send(request);
+        latencies.push(performance.now() - sent);
+        bytes += answer.length;
+        const error = errorOf(task, answer, bodyAt);
+        if (error === null) continue;
+        errors++;
+        firstError ??= error;
+      } catch (error) {
+        errors++;
+        firstError ??= (error as Error).message;
+        return;
+      }
+    }
+  };
+  await Promise.all(connections.map(work));
   const seconds = (performance.now() - started) / 1000;
   for (const connection of connections) connection.end();
   return { requests: latencies.length, errors, firstError, seconds, bytes, latencies };

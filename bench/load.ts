@@ -10,13 +10,12 @@ export interface LoadTask {
   readonly connections: number;
   /** Ends after this time … */
   readonly durationMs?: number;
-  /** … or once each body was sent this many times. */
-  readonly times?: number;
+  /** … or after so many requests. */
+  readonly requestsMax?: number;
   /** Every answer must begin so; anything else is an error. */
   readonly answerStart: string;
   /** And must not hold this. */
   readonly answerNever?: string;
-  readonly warmUp?: number;
 }
 
 export interface LoadResult {

@@ -91,9 +91,10 @@ export async function oneQuery(bench: Bench, wanted: { floor: boolean; peers: bo
             phones,
             first,
             connections: 10,
-            durationMs: bench.isQuick ? 600 : 3_000,
-            warmUpMs: bench.isQuick ? (first === 20 ? 1_200 : 300) : 4_000,
-            rounds: bench.isQuick ? (first === 20 ? 4 : 3) : 9,
+            durationMs: bench.isQuick ? 400 : 2_500,
+            warmUpMs: bench.isQuick ? (first === 20 ? 2_000 : 200) : 5_000,
+            warmUpRequests: 2_000,
+            rounds: bench.isQuick ? (first === 20 ? 4 : 3) : 7,
           },
         );
         const size = `${((runs['ours']?.[0]?.bytes ?? 0) / 1000).toFixed(0)} kB`;

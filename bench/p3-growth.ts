@@ -17,6 +17,7 @@ export async function growth(bench: Bench): Promise<Finding[]> {
     connections: 4,
     durationMs: bench.isQuick ? 400 : 2_000,
     warmUpMs: 0,
+    warmUpRequests: 0,
     rounds: bench.isQuick ? 3 : 9,
   });
   const whale = await pickCustomers(db, ['whale'], 0, 1);
@@ -56,7 +57,7 @@ async function tableGrowth(bench: Bench, large: ReturnType<typeof serviceTarget>
   const undo = separateCores(bench, [service]);
   try {
     const small = serviceTarget(service, key);
-    const plan = { first: 20, connections: 4, durationMs: 2_000, warmUpMs: 0, rounds: 9 };
+    const plan = { first: 20, connections: 4, durationMs: 2_000, warmUpMs: 0, warmUpRequests: 0, rounds: 9 };
     const ask = async (of: typeof database, target: typeof small) => {
       const phones = phonesOf(await pickCustomers(of.db, ['regular'], 20, 300));
       return () => readOnce({ ...bench, database: of }, target, { ...plan, phones });

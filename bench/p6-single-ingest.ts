@@ -23,7 +23,8 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
         headers: authorization(bench.keys.write),
         bodies,
         connections: clients,
-        times: 1,
+        requestsMax: count,
+        durationMs: bench.isQuick ? 700 : 5_000,
         answerStart: '{"data":{"recordTouchpoints"',
         answerNever: '"outcome":"REJECTED"',
       });
@@ -35,11 +36,11 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
       };
     };
     const variants = {
-      together: () => run(together, bench.isQuick ? 3_000 : 15_000),
-      alone: () => run(alone, bench.isQuick ? 400 : 2_000),
+      together: () => run(together, bench.isQuick ? 6_000 : 40_000),
+      alone: () => run(alone, bench.isQuick ? 1_000 : 10_000),
     };
     for (const warm of [together, alone]) await run(warm, 400);
-    const runs = await interleave(variants, bench.isQuick ? 3 : 7, 6);
+    const runs = await interleave(variants, bench.isQuick ? 3 : 5, 6);
     const of = (of: keyof typeof runs, figure: 'perSecond' | 'p50' | 'p99') =>
       median(runs[of].map((one) => one[figure]));
     const detail =

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Bench } from './context.js';
 import { contextBody } from './query.js';
@@ -7,12 +8,16 @@ import { type Running, root, startProgram } from './service.js';
 
 /** Compiled at its first use, to `dist/bench-peers`, since it is no part of the product's build. */
 function compile(): string {
+  const sources = path.join(root, 'bench/peers/naive');
+  const program = path.join(root, 'dist/bench-peers/naive/main.js');
+  const newest = Math.max(...readdirSync(sources).map((file) => statSync(path.join(sources, file)).mtimeMs));
+  if (existsSync(program) && statSync(program).mtimeMs > newest) return program;
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', path.join(root, 'bench/peers/naive')], {
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', sources], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`The naive peer does not compile:\n${stdout}`);
-  return path.join(root, 'dist/bench-peers/naive/main.js');
+  return program;
 }
 
 export async function startNaive(bench: Bench): Promise<Running & { target: ReadTarget }> {

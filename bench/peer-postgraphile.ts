@@ -8,14 +8,15 @@ import { type Running, root, startProgram } from './service.js';
 const folder = path.join(root, 'bench/peers/postgraphile');
 
 /**
- * PostGraphile has no clusters and no metrics without code of its own, so it is spared both: it answers for the profile
- * of the identifier only. It connects as owner, without row-level security and key.
+ * PostGraphile has no clusters without code of its own, so it is spared them: it answers for the profile of the
+ * identifier only. The metrics are a field of its plugin in `peers/postgraphile/server.js`. It connects as owner, without row-level security and key.
  */
 const query = `query Context($workspace: Int!, $value: String!, $first: Int!) {
   identifier: identifierByWorkspaceIdAndTypeAndValue(workspaceId: $workspace, type: "phone", value: $value) {
     profile: profileByWorkspaceIdAndProfileId {
       id
       createdAt
+      metrics
       activity: profileActivityByWorkspaceIdAndProfileId { lastAt }
       traits: traitsByWorkspaceIdAndProfileId { nodes { key value } }
       identifiers: identifiersByWorkspaceIdAndProfileId {

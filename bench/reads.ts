@@ -25,7 +25,9 @@ export interface ReadPlan {
   readonly first: number;
   readonly connections: number;
   readonly durationMs: number;
+  /** Before the first round each server works for so long, or for so many requests. */
   readonly warmUpMs: number;
+  readonly warmUpRequests: number;
   readonly rounds: number;
 }
 
@@ -64,6 +66,7 @@ export async function compareReads<Name extends string>(
       bodies: target.bodies(plan.phones, plan.first),
       connections: plan.connections,
       durationMs: plan.warmUpMs,
+      requestsMax: plan.warmUpRequests,
     });
   const variants = Object.fromEntries(
     Object.entries<ReadTarget>(targets).map(([name, target]) => [name, () => readOnce(bench, target, plan)]),

@@ -90,7 +90,7 @@ threads and of all Postgres backends, from \`/proc/<pid>/task/*/schedstat\`. Whi
 are bound to one core and the load (10 connections) to another. Any answer that is an error voids the run. The service runs
 as \`npm start\` runs it, with an API key and forced row-level security. Its floor for reads (P1) is a bare \`node:http\` server that runs
 the same SQL statement as owner without them; both answers are compared as JSON before. The floor for ingest (P5) is
-\`COPY\` of as many equal rows into the same table, one for each 1,000; of the messages 10 % are redeliveries, 5 % name
+\`COPY\` of as many equal rows into the same table and workspace, one for each 1,000; of the messages 10 % are redeliveries, 5 % name
 new customers, 2 % a new identifier, 0.5 % merge two customers. \`bench/README.md\` says how to run it.
 `;
 }

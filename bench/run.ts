@@ -93,6 +93,11 @@ async function main(): Promise<number> {
   const database = await openDatabase(size, options['data-dir'], 'throughline', tell);
   const tenth = options.growth ? await openTenth() : undefined;
   const load = new LoadGenerator();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      load.stop();
+      void database.stop().finally(() => process.exit(130));
+    });
   try {
     const read = await makeKey(database.db, dataWorkspace);
     const write = await makeKey(database.db, ingestWorkspace);

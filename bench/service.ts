@@ -12,6 +12,12 @@ export const serviceProgram = path.join(root, 'dist/src/main.js');
 const readyWaitMsMax = 60_000;
 const stopWaitMsMax = 20_000;
 
+/** What runs must not outlive the benchmark, however that ends. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export interface Running {
   readonly pid: number;
   readonly port: number;
@@ -43,6 +49,7 @@ export async function startProgram(
     env: { ...cleanEnvironment(), NODE_ENV: 'production', LOG_LEVEL: 'warn', ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -55,6 +62,7 @@ export async function startProgram(
 /** Starts a worker of our own, hands it its settings and waits until it tells its port. */
 export async function startWorker(file: string, settings: object): Promise<Running> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], { serialization: 'advanced' });
+  children.add(child);
   child.send(settings);
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve((message as { port: number }).port));
@@ -88,6 +96,7 @@ async function ready(
 }
 
 async function stop(child: ChildProcess): Promise<void> {
+  children.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

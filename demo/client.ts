@@ -4,7 +4,6 @@ import { send, type Visit } from './sample-visits.js';
 
 const pollMs = 25;
 const pollMsMax = 20_000;
-const visitsPerRequest = 100;
 
 /** What a stranger’s program knows of the service: its address, and when to stop asking. */
 export interface Service {
@@ -18,7 +17,12 @@ export interface Answer<Data> {
 }
 
 /** Asks over HTTP as any client does; an error in the answer is an error here. */
-export async function ask<Data>(service: Service, key: string, query: string, variables: object = {}): Promise<Answer<Data>> {
+export async function ask<Data>(
+  service: Service,
+  key: string,
+  query: string,
+  variables: object = {},
+): Promise<Answer<Data>> {
   const startedAt = performance.now();
   const response = await fetch(`${service.url}/graphql`, {
     method: 'POST',
@@ -33,9 +37,9 @@ export async function ask<Data>(service: Service, key: string, query: string, va
   return { data, tookMs };
 }
 
-/** Sends visits by the published Segment SDK, in their order, and returns when they are stored. */
+/** Sends visits by the published Segment SDK, in one batch and so in their order, and returns when they are stored. */
 export async function sendVisits(service: Service, writeKey: string, visits: readonly Visit[]): Promise<void> {
-  const analytics = new Analytics({ writeKey, host: service.url, flushAt: visitsPerRequest, maxRetries: 2 });
+  const analytics = new Analytics({ writeKey, host: service.url, flushAt: visits.length, maxRetries: 2 });
   const failures: unknown[] = [];
   analytics.on('error', (failure) => failures.push(failure));
   for (const visit of visits) send(analytics, visit);

@@ -121,7 +121,6 @@ export function callerStory(files: SampleFiles, ago: Ago): Wave[] {
         waitSeconds: 2_400,
         durationSeconds: 2_400,
         sentiment: -0.8,
-        issue: issues.refund,
       }),
       twilioMessage(
         files,

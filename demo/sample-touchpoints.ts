@@ -144,7 +144,13 @@ export function emailEvents(files: SampleFiles, to: string, id: string, subject:
     direction: 'INBOUND',
     occurredAt: openedAt,
     attributes: {
-      mailgun: { 'event-data': { ...(files.mailgunOpened['event-data'] as JsonObject), recipient: to, timestamp: Date.parse(openedAt) / 1000 } },
+      mailgun: {
+        'event-data': {
+          ...(files.mailgunOpened['event-data'] as JsonObject),
+          recipient: to,
+          timestamp: Date.parse(openedAt) / 1000,
+        },
+      },
     },
   };
   return [delivered, opened];

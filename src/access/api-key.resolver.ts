@@ -29,7 +29,9 @@ export class ApiKeyResolver {
     @CurrentCaller() caller: Caller,
     @Args('input') input: CreateApiKeyInput,
   ): Promise<CreateApiKeyPayload> {
-    const { key, secret } = await this.keys.make(caller.workspace, input);
+    // Who sees personal data masked cannot give itself a key that sees more.
+    const masked = input.masked || caller.isMasked;
+    const { key, secret } = await this.keys.make(caller.workspace, { ...input, masked });
     return { apiKey: apiKeyOf(key), secret };
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { plainText } from '../platform/text-argument.js';
 import { isSame, keyOf, newKey } from './api-key.js';
 import { type ApiKeyRow, findPresentedKey, insertKey, listKeys, revokeKey, touchKey } from './api-key.queries.js';
 import { Caller, type Scope, scopes } from './caller.js';
@@ -40,11 +41,8 @@ export class ApiKeys {
   constructor(private readonly database: Database) {}
 
   async make(workspace: number, wish: KeyWish): Promise<MadeKey> {
-    const name = wish.name.trim();
-    if (name === '' || name.length > limits.nameCharactersMax) {
-      const sentence = `A key’s name has 1 to ${limits.nameCharactersMax} characters.`;
-      throw new Refusal('TOO_LONG', sentence, { field: 'input.name', limit: limits.nameCharactersMax });
-    }
+    const name = plainText(limits.nameCharactersMax)(wish.name.trim(), null, 'input.name');
+    if (name === '') throw new Refusal('TOO_FEW', 'A key needs a name.', { field: 'input.name', limit: 1 });
     for (const [i, scope] of wish.scopes.entries()) {
       if (scopes.includes(scope as Scope)) continue;
       throw new Refusal('SCOPE_UNKNOWN', `Scopes are ${scopes.join(', ')}.`, { field: `input.scopes[${i}]` });
@@ -56,11 +54,12 @@ export class ApiKeys {
     if (expiresAt && expiresAt.getTime() <= Date.now()) {
       throw new Refusal('OUT_OF_RANGE', 'A key must expire in the future.', { field: 'input.expiresAt' });
     }
-    return this.insert(workspace, newKey().secret, { name, scopes: wish.scopes, expiresAt, isMasked: wish.masked });
+    const granted = [...new Set(wish.scopes)];
+    return this.insert(workspace, newKey().secret, { name, scopes: granted, expiresAt, isMasked: wish.masked });
   }
 
-  /** A token for the customer herself, who sees that customer only and nothing internal. */
-  async makePortalToken(workspace: number, customer: string, seconds: number): Promise<MadeKey> {
+  /** A token for the customer herself, who sees that customer only, nothing internal, and no more than the caller. */
+  async makePortalToken(workspace: number, customer: string, seconds: number, isMasked = false): Promise<MadeKey> {
     const limit = limits.portalTokenSecondsMax;
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > limit) {
       throw new Refusal('OUT_OF_RANGE', `A portal token lives 1 to ${limit} seconds.`, {
@@ -69,7 +68,13 @@ export class ApiKeys {
       });
     }
     const expiresAt = new Date(Date.now() + seconds * 1000);
-    return this.insert(workspace, newKey().secret, { name: 'portal token', scopes: [], expiresAt, customer });
+    return this.insert(workspace, newKey().secret, {
+      name: 'portal token',
+      scopes: [],
+      expiresAt,
+      isMasked,
+      customer,
+    });
   }
 
   /** The operator's own key: the same secret at every start gives the same key. */

@@ -31,9 +31,12 @@ export class Authenticator {
   /** A key or token from where else a protocol puts it, such as `writeKey` in a body. */
   async proveSecret(secret: string): Promise<Caller> {
     if (secret === '') throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
-    return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(secret) ? this.tokens.prove(secret) : this.keys.prove(secret);
+    return looksLikeToken.test(secret) ? this.tokens.prove(secret) : this.keys.prove(secret);
   }
 }
+
+/** Three parts, of which the first is a JSON object in base64url; a key that an operator chose may have dots too. */
+const looksLikeToken = /^ey[\w-]*\.[\w-]+\.[\w-]*$/;
 
 function userNameOf(credentials: string): string {
   const decoded = Buffer.from(credentials, 'base64').toString('utf8');

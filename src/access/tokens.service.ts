@@ -38,11 +38,13 @@ export class Tokens {
     const { workspace: key, role, customer } = claims;
     const workspace = typeof key === 'string' ? await this.workspaces.find(key) : null;
     const granted = typeof role === 'string' && Object.hasOwn(scopesOfRole, role) ? scopesOfRole[role] : undefined;
-    if (workspace === null || !granted || !claims.sub) throw invalid();
+    if (workspace === null || !granted || !isName(claims.sub)) throw invalid();
     const profile = typeof customer === 'string' ? parseId('customer', customer) : null;
     if ((role === 'portal' || customer !== undefined) && profile === null) throw invalid();
     // A token that names a customer is bound to it, whatever its role: the least of the two rights.
-    return new Caller(workspace, `user:${claims.sub}`, new Set(granted), profile, claims['masked'] === true);
+    // Whatever is not plainly unmasked is masked.
+    const isMasked = claims['masked'] !== undefined && claims['masked'] !== false;
+    return new Caller(workspace, `user:${claims.sub}`, new Set(granted), profile, isMasked);
   }
 
   private async verify(token: string): Promise<JWTPayload> {
@@ -60,13 +62,24 @@ export class Tokens {
     } catch (error) {
       if (error instanceof errors.JWTExpired)
         throw new Refusal('TOKEN_EXPIRED', 'This token has expired.', { cause: error });
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+      if (isIssuersFault(error)) {
         const sentence = 'The token issuer’s keys cannot be fetched. Try again in a moment.';
         throw new Refusal('ISSUER_UNAVAILABLE', sentence, { cause: error });
       }
       throw invalid(error);
     }
   }
+}
+
+/** The key set did not come, or what came was none: that says nothing about the token. */
+function isIssuersFault(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);
+}
+
+/** A subject is written into histories, so it must be text that the database holds. */
+function isName(sub: unknown): boolean {
+  return typeof sub === 'string' && sub !== '' && sub.length <= 255 && !sub.includes('\0') && sub.isWellFormed();
 }
 
 const invalid = (cause?: unknown) => new Refusal('TOKEN_INVALID', 'This token is not valid here.', { cause });

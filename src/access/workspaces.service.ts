@@ -10,6 +10,7 @@ export interface WorkspaceWish {
 }
 
 const freshMs = 30_000;
+const keyShape = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Tenants: each has its own customers, keys and settings, and sees nothing of another. */
 @Injectable()
@@ -19,7 +20,7 @@ export class Workspaces {
   constructor(private readonly database: Database) {}
 
   async create(wish: WorkspaceWish): Promise<number> {
-    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(wish.key)) {
+    if (!keyShape.test(wish.key)) {
       const sentence = 'A workspace’s key has 1 to 63 small letters, digits and dashes.';
       throw new Refusal('INPUT_INVALID', sentence, { field: 'key', limit: 63 });
     }
@@ -42,6 +43,7 @@ export class Workspaces {
 
   /** The number of a workspace by its key, or null. */
   async find(key: string): Promise<number | null> {
+    if (!keyShape.test(key)) return null;
     const known = this.#ids.get(key);
     if (known && Date.now() - known.readAt < freshMs) return known.id;
     const rows = await this.database.inSystem((db) => db.query('select id from workspace where key = $1', [key]));

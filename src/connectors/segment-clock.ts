@@ -20,13 +20,12 @@ const keptCharactersMax = 100;
 
 /**
  * Reads `timestamp`, else `originalTimestamp`, and `sentAt`. The times are passed on as they were sent, so that a
- * message that is sent again says the same; only a clock too wrong to be passed on at all is corrected here.
+ * message that is sent again says the same.
  */
 export function clockOf(message: JsonObject, receivedAt: number): MessageClock {
   const { timestamp, originalTimestamp } = message;
-  const sent = parseInstant(message['sentAt']);
-  const isSentAtPlausible = sent !== null && isPlausible(sent, receivedAt);
-  const sentAt = isSentAtPlausible ? iso(sent) : undefined;
+  const sent = writableOf(parseInstant(message['sentAt']));
+  const sentAt = sent === null ? undefined : iso(sent);
   const time = parseInstant(timestamp) ?? parseInstant(originalTimestamp);
   if (time === null) {
     const written = timestamp ?? originalTimestamp;
@@ -36,15 +35,19 @@ export function clockOf(message: JsonObject, receivedAt: number): MessageClock {
   }
   const skew = sent === null || Math.abs(receivedAt - sent) < skewMsMin ? 0 : receivedAt - sent;
   const corrected = time + skew;
-  if (!isPlausible(corrected, receivedAt)) {
+  if (!isPlausible(corrected, receivedAt) || writableOf(time) === null) {
     return { sentAt, problem: { reason: 'OUT_OF_RANGE', sent: shortened(timestamp ?? originalTimestamp) } };
   }
-  const correctedAt = iso(corrected);
-  return { occurredAt: sent === null || isSentAtPlausible ? iso(time) : correctedAt, sentAt, correctedAt };
+  return { occurredAt: iso(time), sentAt, correctedAt: iso(corrected) };
 }
 
 function isPlausible(time: number, receivedAt: number): boolean {
   return time >= limits.occurredAtMin && time <= receivedAt + limits.occurredAheadMsMax;
+}
+
+/** A clock before 1970 or after 9999 is no clock. */
+function writableOf(time: number | null): number | null {
+  return time !== null && time >= 0 && time < Date.UTC(10_000, 0) ? time : null;
 }
 
 const iso = (time: number) => new Date(time).toISOString();

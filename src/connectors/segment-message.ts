@@ -42,7 +42,8 @@ export function translateMessage(message: unknown, receivedAt: number): Translat
     };
   }
   const known = type === 'group' ? { ...traits, ...groupTraitsOf(message) } : traits;
-  return { identification: { source, identifiers, traits: known, occurredAt: clock.correctedAt } };
+  const externalId = textOf(message['messageId']);
+  return { identification: { source, externalId, identifiers, traits: known, occurredAt: clock.correctedAt } };
 }
 
 function typeOf(message: JsonObject): MessageType {

@@ -1,10 +1,10 @@
 import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { connection } from '../platform/connection.js';
 import { limits } from '../platform/limits.js';
-import { type Bound, Fact, nothing, type Request, type Sql, sql, workspace } from '../platform/sql.js';
+import { type Bound, Fact, nothing, type Request, raw, type Sql, sql, workspace } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
 import type { CustomerFilter } from './customer.types.js';
-import { everyCustomer } from './customer-row.sections.js';
+import { everyCustomer, theseCustomers } from './customer-row.sections.js';
 import type { IdentifierTypes, IdentityRules } from './identifier-types.js';
 import { normaliseIdentifier } from './normalise.js';
 import { wordsOf } from './search-words.js';
@@ -21,7 +21,7 @@ export function customerListShapes(q: Composer, types: IdentifierTypes): Shapes 
           idType: 'bigint',
           rows: (page) => sql`
 select c.id, c.members
-${everyCustomer(f.has('search') ? found(f, rules) : nothing)}
+${f.has('search') ? theseCustomers(found(f, rules)) : everyCustomer}
 where true ${filtered(f)} ${q.condition(f, 'segment')} ${page}`,
         }),
     },
@@ -51,29 +51,42 @@ function found(f: Field, rules: Fact<IdentityRules>): Sql {
       return 'value' in normalised ? [part === 'type' ? type.name : normalised.value] : [];
     });
   };
-  return sql`and p.id in (
+  return sql`
   select w.id
   from (
-    select b.canonical_id as id, count(distinct s.n) as words
-    from unnest(${f.arg('search', words)}::text[], ${f.arg('search', ends)}::text[]) with ordinality s(low, high, n)
-    join search_word h on h.workspace_id = ${workspace}::int and h.word >= s.low collate "C" and h.word < s.high collate "C"
-    join profile b on b.workspace_id = ${workspace}::int and b.id = h.profile_id
-    group by b.canonical_id
+    select s.id, count(distinct s.n) as words
+    from (
+      select s.n, ${customer('h.profile_id')} as id
+      from unnest(${f.arg('search', words)}::text[], ${f.arg('search', ends)}::text[]) with ordinality s(low, high, n)
+      join search_word h on h.workspace_id = ${workspace}::int and h.word >= s.low collate "C" and h.word < s.high collate "C"
+    ) s
+    group by s.id
   ) w
   where w.words = cardinality(${f.arg('search', words)}::text[])
-  union all
-  select b.canonical_id
+  union
+  select ${customer('i.profile_id')}
   from unnest(${f.arg('search', identifiers('type'))}::text[], ${f.arg('search', identifiers('value'))}::text[]) s(type, value)
-  join identifier i on i.workspace_id = ${workspace}::int and i.type = s.type and i.value = s.value
-  join profile b on b.workspace_id = ${workspace}::int and b.id = i.profile_id)`;
+  join identifier i on i.workspace_id = ${workspace}::int and i.type = s.type and i.value = s.value`;
+}
+
+/** Probed per hit: a join would make the planner read all profiles. */
+function customer(profile: string): Sql {
+  return sql`(
+select b.canonical_id from profile b where b.workspace_id = ${workspace}::int and b.id = ${raw(profile)})`;
 }
 
 /** Conditions over row `c`, each reading what the customer's profiles add up to. */
 function filtered(f: Field): Sql {
   if (!f.has('filter')) return nothing;
   const known = new Map<keyof CustomerFilter, Bound>();
+  const text = plainText(limits.shortTextCharactersMax);
   const part = (name: keyof CustomerFilter) => {
-    const bound = known.get(name) ?? f.arg<CustomerFilter>('filter', (filter) => filter[name] ?? null);
+    const bound =
+      known.get(name) ??
+      f.arg<CustomerFilter>('filter', (filter, request, path) => {
+        const value = filter[name];
+        return value == null ? null : text(value, request, `${path}.${name}`);
+      });
     known.set(name, bound);
     return bound;
   };

@@ -34,11 +34,16 @@ export function customerOf(f: Field, profile: Sql): Sql {
 ${asOf(f) ? membersThen(f) : membersNow}) c`;
 }
 
-/** Row `c` of every customer, for lists: `where` ends the condition over `p`, the customer's own profile. */
-export function everyCustomer(where: Sql): Sql {
-  return sql`from (select r.id, r.created_at, m.members
-from (select p.id, p.created_at from profile p where p.workspace_id = ${workspace}::int and p.canonical_id = p.id ${where}) r
-${membersNow}) c`;
+/** Row `c` of every customer, for lists: walks `profile_canonical` in the order of ids. */
+export const everyCustomer = sql`from (
+  select r.id, m.members
+  from (select p.canonical_id as id from profile p where p.workspace_id = ${workspace}::int and p.canonical_id = p.id) r
+  ${membersNow}
+) c`;
+
+/** Row `c` of the customers whose ids a query gives, as column `id`. */
+export function theseCustomers(ids: Sql): Sql {
+  return sql`from (select r.id, m.members from (${ids}) r ${membersNow}) c`;
 }
 
 function resolvedNow(f: Field, profile: Sql): Sql {

@@ -8,7 +8,10 @@ import { IdentifierTypes } from './identifier-types.js';
 import { PortalTokenResolver } from './portal-token.resolver.js';
 import { PortalTokens } from './portal-tokens.service.js';
 
-@Module({ providers: [CustomerResolver, PortalTokenResolver, PortalTokens, IdentifierTypes], exports: [IdentifierTypes] })
+@Module({
+  providers: [CustomerResolver, PortalTokenResolver, PortalTokens, IdentifierTypes],
+  exports: [IdentifierTypes],
+})
 export class IdentityModule {
   constructor(composer: Composer, types: IdentifierTypes) {
     composer.contribute(customerShapes(composer, types));

@@ -21,7 +21,8 @@ export class PortalTokens {
       profileExists(db, caller.workspace, profile),
     );
     if (!isKnown) throw new Refusal('NOT_FOUND', 'There is no such customer.', { field });
-    const { key, secret } = await this.keys.makePortalToken(caller.workspace, profile, seconds);
+    const { workspace, isMasked } = caller;
+    const { key, secret } = await this.keys.makePortalToken(workspace, profile, seconds, isMasked);
     return { token: secret, expiresAt: (key.expires_at as Date).toISOString() };
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from './config.js';
-import { APP_CONNECTION, type AppConnection } from './database.js';
+import { APP_CONNECTION, type AppConnection, planLifeSeconds } from './database.js';
 import { databaseRefusal } from './database-errors.js';
 import { limits } from './limits.js';
 import { Refusal } from './refusal.js';
@@ -122,8 +122,10 @@ export class Reads implements OnApplicationShutdown {
   constructor(@Inject(APP_CONNECTION) connection: AppConnection, @Inject(CONFIG) config: Config) {
     this.#pool = new pg.Pool({
       connectionString: connection.connectionString,
-      options: connection.options,
+      // Composed statements are wide, so their estimates are high: compiling them would take longer than running them.
+      options: `${connection.options} -c jit=off`,
       max: config.poolSize,
+      maxLifetimeSeconds: planLifeSeconds,
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 60_000,
     });
@@ -149,7 +151,10 @@ export class Reads implements OnApplicationShutdown {
         if (error) reject(databaseRefusal(error));
         else resolve(text);
       };
-      timer = setTimeout(() => finish(new Error('Connection terminated: the database did not answer.'), null), answerTimeoutMs);
+      timer = setTimeout(
+        () => finish(new Error('Connection terminated: the database did not answer.'), null),
+        answerTimeoutMs,
+      );
       client.query(new Ask(statement, values, workspace, finish));
     });
   }

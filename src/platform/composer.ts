@@ -113,14 +113,17 @@ export class Composer {
     );
   }
 
-  /** The record of one row, or null when there is none. */
+  /**
+   * The record of one row, or null when there is none. Its alias has a `$`, which no response key can have: a column of
+   * the row's own name would hide the row.
+   */
   object(of: Row, from: Sql = nothing): Sql {
-    return sql`(select row_to_json(x) from (select ${this.columns(of)}\n${from}) x)`;
+    return sql`(select row_to_json(x$) from (select ${this.columns(of)}\n${from}) x$)`;
   }
 
   /** The records of all rows, in their order. */
   list(of: Row, from: Sql): Sql {
-    return sql`(select coalesce(json_agg(x), '[]') from (select ${this.columns(of)}\n${from}) x)`;
+    return sql`(select coalesce(json_agg(x$), '[]') from (select ${this.columns(of)}\n${from}) x$)`;
   }
 
   /** One statement for a whole operation. */
@@ -132,7 +135,7 @@ export class Composer {
   ): Plan | NotComposable {
     return this.remembered(operation, variables, asker, '', () => {
       if (operation.operation !== 'query') throw new NotComposable('not_a_query', 'It may change something.');
-      const selection = this.selection(fragmentsOf(document), variables, asker);
+      const selection = this.selection(this.schema, fragmentsOf(document), variables, asker);
       const query = this.schema.getQueryType() as GraphQLObjectType;
       const fields = selection.root(query, operation.selectionSet);
       return planOf(selection, sql`select ${this.object({ type: query.name, fields })}::text`);
@@ -142,7 +145,7 @@ export class Composer {
   /** One statement for one field of Query; its answer is the field's value. */
   planField(info: GraphQLResolveInfo, asker: Asker): Plan | NotComposable {
     return this.remembered(info.operation, info.variableValues, asker, `field ${info.path.key}`, () => {
-      const selection = this.selection(info.fragments, info.variableValues, asker);
+      const selection = this.selection(info.schema, info.fragments, info.variableValues, asker);
       const field = selection.field(info.parentType, info.fieldNodes);
       return planOf(selection, sql`select ${this.expression(info.parentType.name, field)}::text`);
     });
@@ -152,9 +155,9 @@ export class Composer {
   planNodes(info: GraphQLResolveInfo, kind: IdKind, asker: Asker): Plan | NotComposable {
     return this.remembered(info.operation, info.variableValues, asker, `${kind} ${pathOf(info)}`, () => {
       const node = this.#nodes.get(kind);
-      const type = this.schema.getType(node?.type ?? '');
+      const type = info.schema.getType(node?.type ?? '');
       if (!node || !isObjectType(type)) throw new Error(`${kind} is no kind of node.`);
-      const selection = this.selection(info.fragments, info.variableValues, asker);
+      const selection = this.selection(info.schema, info.fragments, info.variableValues, asker);
       const field = selection.object(type, info.fieldNodes);
       const ids: Bound = (request) => request.ids;
       return planOf(
@@ -170,8 +173,13 @@ export class Composer {
     return this.#schema;
   }
 
-  private selection(fragments: Record<string, FragmentDefinitionNode>, variables: Variables, asker: Asker): Selection {
-    return new Selection(this.schema, fragments, variables, asker.customer !== null, asker.isMasked);
+  private selection(
+    schema: GraphQLSchema,
+    fragments: Record<string, FragmentDefinitionNode>,
+    variables: Variables,
+    asker: Asker,
+  ): Selection {
+    return new Selection(schema, fragments, variables, asker.customer !== null, asker.isMasked);
   }
 
   private expression(type: string, field: Field): Sql {

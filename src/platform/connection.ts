@@ -2,7 +2,7 @@ import type { Composer, Field } from './composer.js';
 import { type CursorKind, cursorKind, cursorSql, readCursor } from './cursor.js';
 import { limits } from './limits.js';
 import { Refusal } from './refusal.js';
-import { type Bound, join, nothing, raw, type Request, type Sql, sql } from './sql.js';
+import { type Bound, join, nothing, type Request, raw, type Sql, sql } from './sql.js';
 
 /** Rows to page through: newest first by `at`, or without `at` in the order of their ids. */
 export interface Paged {
@@ -49,10 +49,10 @@ export function connection(q: Composer, f: Field, of: Paged): Sql {
     held.push(sql`${cursor} as cursor`);
   }
   const page = sql`${beyond(f, of, kind, 'after')}${beyond(f, of, kind, 'before')}${order}\nlimit ${size}::int + 1`;
-  return sql`(select row_to_json(x) from (select ${join(answer, ',\n')}
+  return sql`(select row_to_json(x$) from (select ${join(answer, ',\n')}
 from (select ${join(held, ',\n')}
 from (${of.rows(page)}) ${raw(of.row)}) r
-having true) x)`;
+having true) x$)`;
 }
 
 const defaultSize: Bound = () => limits.pageSizeDefault;
@@ -97,7 +97,7 @@ function edge(q: Composer, f: Field, cursor: Sql): Sql {
       field.name === '__typename' ? sql`'${raw(f.type)}'::text` : field.name === 'cursor' ? cursor : q.object(field);
     return sql`${value} as ${raw(`"${field.key}"`)}`;
   });
-  return sql`(select row_to_json(x) from (select ${join(columns, ',\n')}) x)`;
+  return sql`(select row_to_json(x$) from (select ${join(columns, ',\n')}) x$)`;
 }
 
 /** One row more than asked for is read: whether it is there says whether there is another page. */
@@ -114,5 +114,5 @@ function pageInfo(f: Field, of: Field, size: Bound): Sql {
     endCursor: () => sql`${cursors}[least(count(r.n), ${size}::int)]`,
   };
   const columns = of.fields.map((field) => sql`${(parts[field.name] as () => Sql)()} as ${raw(`"${field.key}"`)}`);
-  return sql`(select row_to_json(p) from (select ${join(columns, ', ')}) p)`;
+  return sql`(select row_to_json(x$) from (select ${join(columns, ', ')}) x$)`;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from './refusal.js';
 import type { Field } from './selection.js';
-import { raw, type Request, type Sql, sql, workspace } from './sql.js';
+import { type Request, raw, type Sql, sql, workspace } from './sql.js';
 
 /**
  * A cursor is the place of a row: workspace (4 bytes), field (2), instant (8, where rows are ordered by one), id (8 or

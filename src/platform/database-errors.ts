@@ -41,5 +41,9 @@ export function databaseRefusal(error: unknown): unknown {
   if (code === '57014' || code === '55P03' || code === '40P01' || code === '40001') {
     return new Refusal('TIMED_OUT', 'The database took too long. Try again in a moment.', { cause: error });
   }
+  // The last net: text is checked where it comes in, with its field.
+  if (code === '22021') {
+    return new Refusal('TEXT_INVALID', 'Text must be whole Unicode without NUL characters.', { cause: error });
+  }
   return error;
 }

@@ -26,7 +26,7 @@ export function fastPath(answers: Answers, metrics: Metrics): ApolloServerPlugin
     async requestDidStart() {
       return {
         async responseForOperation({ document, operation, request, schema, contextValue }) {
-          if (!operation || operation.operation !== 'query') return fallBack('not_a_query');
+          if (operation?.operation !== 'query') return fallBack('not_a_query');
           const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
           if (!coerced) return fallBack('variables');
           const answer = await answers.operation(contextValue, document, operation, coerced).catch(() => null);

@@ -1,5 +1,11 @@
 import { Extensions } from '@nestjs/graphql';
-import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, defaultFieldResolver, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
 import type { Asker } from './asker.js';
 import { Refusal } from './refusal.js';
 

@@ -1,5 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind, parse, type Source, visit } from 'graphql';
+import { databaseRefusal } from './database-errors.js';
 import { limits } from './limits.js';
 import { type Reason, Refusal } from './refusal.js';
 
@@ -12,7 +13,10 @@ export function requestRefusal(refusal: Refusal): GraphQLError {
   });
 }
 
-const unexpected = new Refusal('UNEXPECTED', 'Something went wrong on our side and has been recorded; try again later.');
+const unexpected = new Refusal(
+  'UNEXPECTED',
+  'Something went wrong on our side and has been recorded; try again later.',
+);
 
 /** The one place where errors get their public form: no stack, no SQL and, unless wanted, no name that helps to guess. */
 export function formatErrors(suggestsNames: boolean) {
@@ -30,7 +34,8 @@ export function formatErrors(suggestsNames: boolean) {
 /** What the client can do about an error; null when it is not the client's doing, so that it must be logged. */
 export function refusalIn(error: unknown): Refusal | null {
   for (let one: unknown = error; one instanceof Error; one = (one as GraphQLError).originalError) {
-    if (one instanceof Refusal) return located(one, error);
+    const known = databaseRefusal(one);
+    if (known instanceof Refusal) return located(known, error);
   }
   return error instanceof GraphQLError ? worded(error) : null;
 }
@@ -54,7 +59,9 @@ function worded(error: GraphQLError): Refusal | null {
       });
     case 'GRAPHQL_VALIDATION_FAILED':
     case 'BAD_USER_INPUT': {
-      const isQuery = /^(Unknown|Cannot query|Variable "\$\w+" (?!got)|There can be|Fields? ")/.test(message);
+      const isQuery =
+        /^(Unknown|Cannot query|Variable "\$\w+" (?!got)|There can be|Fields? ")/.test(message) &&
+        !innerField.test(message);
       const field = isQuery ? undefined : fieldOf(error);
       return new Refusal(field ? 'INPUT_INVALID' : 'QUERY_INVALID', message, { field });
     }
@@ -76,14 +83,21 @@ function reasonOfRequest(message: string): Reason {
   return /body|Content-Type|JSON/i.test(message) ? 'BODY_MALFORMED' : 'QUERY_INVALID';
 }
 
+/** A field that is missing in an object, or that no such object has. */
+const innerField = /(?:^|; )Field "(?:\w+\.)?(\w+)" (?:of required type|is not defined by type)/;
+
 /** The path of the input that an error is about: `input.touchpoints[3].channel`. */
 function fieldOf(error: GraphQLError): string | undefined {
+  const inner = innerField.exec(error.message)?.[1];
+  const within = (path: string | undefined) => (path && inner ? `${path}.${inner}` : path);
   const inside = /^Variable "\$\w+" got invalid value [\s\S]* at "([^"]+)"; /.exec(error.message)?.[1];
-  if (inside) return inside;
+  if (inside) return within(inside);
   const variable = /^Variable "\$(\w+)"/.exec(error.message)?.[1];
-  if (variable) return variable;
+  if (variable) return within(variable);
   const node = error.nodes?.[0];
-  return node?.loc ? pathTo(node, node.loc.source) : undefined;
+  if (!node?.loc) return undefined;
+  const path = pathTo(node, node.loc.source);
+  return node.kind === Kind.OBJECT_FIELD ? path : within(path);
 }
 
 /** Arguments and fields on the way to a value that stands in the query's text. */
@@ -95,7 +109,8 @@ function pathTo(node: ASTNode, source: Source): string | undefined {
       if (!holds(one)) return false;
       if (one.kind === Kind.ARGUMENT) path = one.name.value;
       if (one.kind === Kind.OBJECT_FIELD) path += `.${one.name.value}`;
-      if (Array.isArray(parent) && typeof key === 'number' && 'value' in one === false && path !== '') path += `[${key}]`;
+      if (Array.isArray(parent) && typeof key === 'number' && 'value' in one === false && path !== '')
+        path += `[${key}]`;
       return undefined;
     },
   });

@@ -10,12 +10,13 @@ import { Reads } from './ask.js';
 import type { Asker } from './asker.js';
 import { Composer } from './composer.js';
 import { CONFIG, type Config } from './config.js';
+import { databaseRefusal } from './database-errors.js';
 import { fastPath, stringifyResult } from './fast-path.js';
 import { enforceAccess } from './field-access.js';
 import { formatErrors, refusalIn, requestRefusal } from './graphql-errors.js';
 import { limits } from './limits.js';
 import { Metrics } from './metrics.js';
-import { NodeResolver } from "./node.resolver.js";
+import { NodeResolver } from './node.resolver.js';
 import { queryCost, queryLimitsRule } from './query-limits.js';
 import { Refusal } from './refusal.js';
 
@@ -63,7 +64,8 @@ export function graphqlModule(): DynamicModule {
           requireJson(req);
           return { req, caller: await doorkeeper.authenticate(req.headers) };
         } catch (error) {
-          throw error instanceof Refusal ? requestRefusal(error) : error;
+          const known = databaseRefusal(error);
+          throw known instanceof Refusal ? requestRefusal(known) : error;
         }
       },
     }),

@@ -6,10 +6,14 @@ import { Metrics } from './metrics.js';
 import { Relay } from './relay.js';
 
 const relaySilentMsMax = 30_000;
+/** Orchestrators wait some seconds for a probe; one that hangs tells them nothing. */
+const databaseSilentMsMax = 2_000;
 
 /** What an orchestrator and a monitoring system ask. Without a key: nothing here tells of a customer. */
 @Controller()
 export class HealthController {
+  #asked: Promise<boolean> | null = null;
+
   constructor(
     private readonly database: Database,
     private readonly relay: Relay,
@@ -41,12 +45,25 @@ export class HealthController {
     return this.metrics.registry.metrics();
   }
 
+  /** One question at a time, so that probes of a database that says nothing do not take up its connections. */
   private async databaseAnswers(): Promise<boolean> {
+    this.#asked ??= this.database.source
+      .query('select 1')
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.#asked = null;
+      });
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), databaseSilentMsMax);
+    });
     try {
-      await this.database.source.query('select 1');
-      return true;
-    } catch {
-      return false;
+      return await Promise.race([this.#asked, silence]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -28,7 +28,10 @@ export class NodeResolver {
     return (await this.answers.nodes(context, info, [id], 'id'))[0] ?? null;
   }
 
-  @Query(() => [Node], { nullable: 'items', description: 'The things with these ids, in this order; null where none is.' })
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: 'The things with these ids, in this order; null where none is.',
+  })
   @Access('customers:read', { customer: true })
   async nodes(
     @Args('ids', { type: () => [ID], description: 'At most 100 ids.' }) ids: string[],

@@ -116,7 +116,8 @@ function costOf(document: DocumentNode, operation: OperationDefinitionNode): Cos
   let cost = costs.get(operation);
   if (!cost) {
     const fragments = new Map<string, FragmentDefinitionNode>();
-    for (const one of document.definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
+    for (const one of document.definitions)
+      if (one.kind === Kind.FRAGMENT_DEFINITION) fragments.set(one.name.value, one);
     const defaults: Record<string, unknown> = {};
     for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
       if (defaultValue?.kind === Kind.INT) defaults[variable.name.value] = Number(defaultValue.value);

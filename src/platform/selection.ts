@@ -95,7 +95,13 @@ export class Selection {
   /** The fields that a node of this type is asked for, whatever field leads to it. */
   object(type: GraphQLObjectType, nodes: readonly FieldNode[]): Field {
     const node = nodes[0] as FieldNode;
-    const field: { -readonly [K in keyof Field]: Field[K] } = this.leaf('node', node.name.value, 'Query', type.name, null);
+    const field: { -readonly [K in keyof Field]: Field[K] } = this.leaf(
+      'node',
+      node.name.value,
+      'Query',
+      type.name,
+      null,
+    );
     field.fields = this.select(type, this.subfields(type, nodes), field);
     return field;
   }

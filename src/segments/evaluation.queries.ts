@@ -44,11 +44,21 @@ const present = raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`);
 /** Prepared once a connection: planning many conditions costs far more than running them. */
 async function run<T>(db: EntityManager, statement: Sql): Promise<T[]> {
   const { text, params } = render(statement);
-  const name = `s${createHash('sha1').update(text).digest('hex').slice(0, 20)}`;
+  const name = nameOf(text);
   const values = params.map((param) => param(unused));
   const client = (await db.queryRunner?.connect()) as { query(q: object): Promise<{ rows: T[] }> } | undefined;
   if (!client) throw new Error('Segments are evaluated inside a transaction.');
   return (await client.query({ name, text, values })).rows;
+}
+
+/** Each name holds a plan on every connection, so only so many statements have one; the others are planned each time. */
+const namesMax = 200;
+const names = new Set<string>();
+
+function nameOf(text: string): string | undefined {
+  const name = `s${createHash('sha1').update(text).digest('hex').slice(0, 20)}`;
+  if (names.size < namesMax) names.add(name);
+  return names.has(name) ? name : undefined;
 }
 
 /** The values of rules are bound when they are compiled: they need nothing of a request. */

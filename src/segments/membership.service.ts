@@ -4,7 +4,14 @@ import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
 import { evaluate, type SegmentRule } from './evaluation.queries.js';
-import { type Entering, holdCustomers, nextCustomers, nextMembers, walkIndexes, writeMemberships } from './membership.queries.js';
+import {
+  type Entering,
+  holdCustomers,
+  nextCustomers,
+  nextMembers,
+  walkIndexes,
+  writeMemberships,
+} from './membership.queries.js';
 import { decide } from './membership-change.js';
 import { type Condition, parseRule, type Rule } from './rule.js';
 import { reasonOf } from './rule-reason.js';

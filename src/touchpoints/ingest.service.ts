@@ -12,7 +12,7 @@ import { Metrics } from '../platform/metrics.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
 import type { Verdict } from './decide.js';
-import { decideBatch, LostRace, lockAlone, read, write } from './ingest.store.js';
+import { type Connection, decideBatch, LostRace, lockAlone, read, write } from './ingest.store.js';
 import type { CheckContext, CheckedItem } from './touchpoint-check.js';
 
 /** What became of one item; a refused one says why and nothing of it was stored. */
@@ -43,6 +43,8 @@ const attemptsMax = 12;
 export class Ingest {
   readonly #lanes = new Map<number, Lane>();
   #queued = 0;
+  /** Items stored by this process: while they double, so may the tables. */
+  #stored = 0;
   readonly #ids = new ProfileIds();
   readonly #outcomes;
   readonly #races;
@@ -172,12 +174,13 @@ export class Ingest {
 
   private async store(workspace: number, items: readonly CheckedItem[], backfill: boolean): Promise<Verdict[]> {
     const rules = await this.types.of(workspace);
-    const db = await this.database.pipeline.connect();
+    const client = await this.database.pipeline.connect();
     try {
       const verdicts = new Array<Verdict>(items.length);
       let left = items.map((_, i) => i);
       for (let attempt = 1; left.length > 0; attempt++) {
         const now = left.map((i) => items[i] as CheckedItem);
+        const db = { client, planAge: Math.ceil(Math.log2(1 + this.#stored / 500)) };
         const outcome = await this.attempt(db, workspace, rules, now, backfill, attempt);
         if (outcome === null) continue;
         left = left.filter((i, n) => {
@@ -186,17 +189,18 @@ export class Ingest {
           return !verdict;
         });
       }
-      db.release();
+      this.#stored += items.length;
+      client.release();
       return verdicts;
     } catch (error) {
-      db.release(isTransient(error) ? (error as Error) : false);
+      client.release(isTransient(error) ? (error as Error) : false);
       throw error;
     }
   }
 
   /** Verdicts in the order of the items; null in place of one that has to be decided again, or of all of them. */
   private async attempt(
-    db: pg.PoolClient,
+    db: Connection,
     workspace: number,
     rules: IdentityRules,
     items: readonly CheckedItem[],
@@ -205,7 +209,7 @@ export class Ingest {
   ): Promise<(Verdict | null)[] | null> {
     const isAlone = attempt > racesBeforeLock;
     try {
-      const ids = await this.#ids.lend(items.length, () => nextBlock(db));
+      const ids = await this.#ids.lend(items.length, () => nextBlock(db.client));
       if (isAlone) await lockAlone(db, workspace);
       const { batch, state } = await read(db, workspace, items, isAlone);
       const decision = decideBatch(batch, state, rules, () => ids.next(), Date.now());

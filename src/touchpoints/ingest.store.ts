@@ -27,6 +27,15 @@ interface Written {
   readonly inserted: readonly string[] | null;
 }
 
+/**
+ * Where a batch is worked off. A plan that was made while a table was empty is a bad one when it has grown, and stays
+ * until the next statistics come: a new `planAge` has it made anew.
+ */
+export interface Connection {
+  readonly client: pg.PoolClient;
+  readonly planAge: number;
+}
+
 /** Another batch changed in between what this one was decided on. */
 export class LostRace extends Error {}
 
@@ -34,7 +43,7 @@ export class LostRace extends Error {}
  * Reads a batch's state. One round trip, or two where the batch updates touchpoints: their customers are then read
  * with it, and once more in the rare case that another batch stored one of them in between.
  */
-export async function read(db: pg.PoolClient, workspace: number, items: readonly CheckedItem[], isLocked: boolean) {
+export async function read(db: Connection, workspace: number, items: readonly CheckedItem[], isLocked: boolean) {
   let batch = prepare(items);
   let state = await readOnce(db, workspace, batch, isLocked);
   while (hasUnreadCustomer(items, state)) {
@@ -53,27 +62,27 @@ function hasUnreadCustomer(items: readonly CheckedItem[], state: State): boolean
 }
 
 /** One pipelined flush; under the lock the transaction is already open and sees what others committed before it. */
-async function readOnce(db: pg.PoolClient, workspace: number, batch: PreparedBatch, isLocked: boolean): Promise<State> {
+async function readOnce(db: Connection, workspace: number, batch: PreparedBatch, isLocked: boolean): Promise<State> {
   const query = {
-    name: 'read-batch',
+    name: `read-batch-${db.planAge}`,
     text: readBatch.text,
     values: readBatch.values(readParameters(workspace, batch)),
   };
-  if (isLocked) return stateOf((await db.query(query)).rows[0]);
+  if (isLocked) return stateOf((await db.client.query(query)).rows[0]);
   const [, , answer] = await Promise.all([
-    db.query('begin'),
+    db.client.query('begin'),
     enter(db, workspace),
-    db.query(query),
-    db.query('commit'),
+    db.client.query(query),
+    db.client.query('commit'),
   ]);
   return stateOf(answer.rows[0]);
 }
 
-const enter = (db: pg.PoolClient, workspace: number) =>
-  db.query({ name: 'enter', text: `select set_config('app.workspace', $1, true)`, values: [String(workspace)] });
+const enter = (db: Connection, workspace: number) =>
+  db.client.query({ name: 'enter', text: `select set_config('app.workspace', $1, true)`, values: [String(workspace)] });
 
 export async function write(
-  db: pg.PoolClient,
+  db: Connection,
   workspace: number,
   batch: PreparedBatch,
   state: State,
@@ -83,7 +92,7 @@ export async function write(
 ): Promise<Written> {
   const event = eventOf(decision, backfill);
   const query = {
-    name: 'write-batch',
+    name: `write-batch-${db.planAge}`,
     text: writeBatch.text,
     values: writeBatch.values({
       ...identityParameters(workspace, batch, decision, state),
@@ -93,37 +102,37 @@ export async function write(
   };
   const mending = mendingOf(workspace, decision, state);
   // All travel in one flush. When the write fails, what follows it fails too, but only the write knows why.
-  const writing = isLocked ? db.query(query) : openAndWrite(db, workspace, query);
-  const following = [...mending.map((one) => db.query(one)), db.query('commit')];
+  const writing = isLocked ? db.client.query(query) : openAndWrite(db, workspace, query);
+  const following = [...mending.map((one) => db.client.query(one)), db.client.query('commit')];
   try {
     await Promise.allSettled([writing, ...following]);
     const answer = await writing;
     await Promise.all(following);
     return { inserted: answer.rows[0].inserted };
   } catch (error) {
-    await db.query('rollback');
+    await db.client.query('rollback');
     const { code, message } = error as { code?: string; message: string };
     if (code === '22P02' && message.includes('lost race')) throw new LostRace(message);
     throw error;
   }
 }
 
-async function openAndWrite(db: pg.PoolClient, workspace: number, query: pg.QueryConfig) {
+async function openAndWrite(db: Connection, workspace: number, query: pg.QueryConfig) {
   const [, , , answer] = await Promise.all([
-    db.query('begin'),
+    db.client.query('begin'),
     enter(db, workspace),
-    db.query('select pg_advisory_xact_lock_shared($1, $2)', [ingestLock, workspace]),
-    db.query(query),
+    db.client.query('select pg_advisory_xact_lock_shared($1, $2)', [ingestLock, workspace]),
+    db.client.query(query),
   ]);
   return answer;
 }
 
 /** Opens a transaction in which no other batch of the workspace writes. */
-export async function lockAlone(db: pg.PoolClient, workspace: number): Promise<void> {
+export async function lockAlone(db: Connection, workspace: number): Promise<void> {
   await Promise.all([
-    db.query('begin'),
+    db.client.query('begin'),
     enter(db, workspace),
-    db.query('select pg_advisory_xact_lock($1, $2)', [ingestLock, workspace]),
+    db.client.query('select pg_advisory_xact_lock($1, $2)', [ingestLock, workspace]),
   ]);
 }
 

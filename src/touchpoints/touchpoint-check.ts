@@ -61,7 +61,8 @@ export interface CheckContext {
 export function checkTouchpoint(input: TouchpointInput, path: string, context: CheckContext): CheckedItem {
   const source = requiredText(input.source, `${path}.source`, limits.shortTextCharactersMax);
   const externalId = text(input.externalId, `${path}.externalId`, limits.externalIdCharactersMax, 1);
-  const sentAt = instant(input.sentAt, `${path}.sentAt`, context.now);
+  // However wrong the sender's clock is, it is what corrects the other times.
+  const sentAt = instantAnyTime(input.sentAt, `${path}.sentAt`);
   const occurredAt = instantAnyTime(input.occurredAt, `${path}.occurredAt`);
   const endedAt = instantAnyTime(input.endedAt, `${path}.endedAt`);
   if (occurredAt !== null && endedAt !== null && endedAt < occurredAt) {
@@ -116,11 +117,13 @@ export function checkTouchpoint(input: TouchpointInput, path: string, context: C
 
 /** Checks what is said of a customer without a touchpoint. */
 export function checkIdentification(input: IdentifyCustomerInput, path: string, context: CheckContext): CheckedItem {
+  const source = requiredText(input.source, `${path}.source`, limits.shortTextCharactersMax);
+  const externalId = text(input.externalId, `${path}.externalId`, limits.externalIdCharactersMax, 1);
   return {
     ...identifiers(input.identifiers, `${path}.identifiers`, context),
-    id: context.randomId(),
-    source: requiredText(input.source, `${path}.source`, limits.shortTextCharactersMax),
-    externalId: null,
+    id: externalId === null ? context.randomId() : deterministicId(String(context.workspace), 'statement', source, externalId),
+    source,
+    externalId,
     traits: traits(input.traits, `${path}.traits`),
     at: instant(input.occurredAt, `${path}.occurredAt`, context.now) ?? context.now,
     sentAt: null,
@@ -146,7 +149,7 @@ function identifiers(inputs: readonly IdentifierInput[], path: string, context: 
     const field = `${path}[${index}]`;
     const type = requireType(context.rules, input.type, `${field}.type`);
     const raw = text(input.value, `${field}.value`, limits.identifierValueCharactersMax) ?? '';
-    const region = input.region ?? context.rules.defaultRegion;
+    const region = input.region?.toUpperCase() ?? context.rules.defaultRegion;
     if (!/^[A-Z]{2}$/.test(region)) {
       throw new Refusal('INPUT_INVALID', 'A region is an ISO country code such as US.', { field: `${field}.region` });
     }

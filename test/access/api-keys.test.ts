@@ -69,7 +69,7 @@ describe('a new key', () => {
   });
 
   test.each([
-    ['no name', { name: ' ', scopes: ['admin'] }, 'TOO_LONG', 'input.name'],
+    ['no name', { name: ' ', scopes: ['admin'] }, 'TOO_FEW', 'input.name'],
     ['a name that is too long', { name: 'n'.repeat(201), scopes: ['admin'] }, 'TOO_LONG', 'input.name'],
     ['a name with NUL', { name: 'a\0b', scopes: ['admin'] }, 'TEXT_INVALID', 'input.name'],
     ['a name with a lone surrogate', { name: 'a\ud800', scopes: ['admin'] }, 'TEXT_INVALID', 'input.name'],
@@ -87,8 +87,8 @@ describe('a new key', () => {
   });
 
   test('keeps each scope once, however often it was asked for', async () => {
-    const { apiKey } = await create({ name: 'twice', scopes: Array(1000).fill('customers:read') });
-    expect(apiKey.scopes).toEqual(['customers:read']);
+    const { apiKey } = await create({ name: 'twice', scopes: ['customers:read', 'admin', 'customers:read'] });
+    expect(apiKey.scopes).toEqual(['customers:read', 'admin']);
   });
 });
 

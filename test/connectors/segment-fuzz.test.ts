@@ -11,11 +11,7 @@ describe('any input at all', () => {
   });
   afterAll(() => t.stop());
 
-  async function send(
-    path: string,
-    body: string | Uint8Array<ArrayBuffer>,
-    headers: Record<string, string> = {},
-  ): Promise<number> {
+  async function send(path: string, body: string | Blob, headers: Record<string, string> = {}): Promise<number> {
     const answer = await fetch(t.url + path, {
       method: 'POST',
       body,
@@ -39,12 +35,14 @@ describe('any input at all', () => {
         }));
         expect(await send('/v1/batch', JSON.stringify({ batch: marked }))).toBe(200);
         const { rows } = await t.database.owner.query(
-          `select external_id as id from touchpoint where external_id like $1
+          `select external_id as id, null as raw from touchpoint where external_id like $1
            union all
-           select raw::json ->> 'messageId' from dead_letter where raw like $2`,
+           select null, raw from dead_letter where raw like $2`,
           [`run-${run}-item-%`, `%"run-${run}-item-%`],
         );
-        expect(rows.map((row) => row.id).sort()).toEqual(marked.map((message) => message.messageId).sort());
+        // Not all JSON that comes can be read by Postgres.
+        const found: string[] = rows.map(({ id, raw }) => id ?? JSON.parse(raw).messageId);
+        expect(found.sort()).toEqual(marked.map((message) => message.messageId).sort());
       }),
       { numRuns: 60 },
     );
@@ -72,14 +70,16 @@ describe('any input at all', () => {
   it('any bytes are taken or refused, and never our fault', async () => {
     const route = fc.constantFrom('/v1/batch', '/v1/b', '/v1/t', '/v1/identify', '/v1/alias', '/v1/g');
     const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array)),
+      fc.uint8Array({ maxLength: 200 }),
       fc.json().map((text) => new TextEncoder().encode(text)),
       fc.json().map((text) => new TextEncoder().encode(`{"batch":[${text}],"context":${text}}`)),
     );
     const encoding = fc.constantFrom('identity', 'gzip', 'deflate', 'br', 'GZIP', 'lzma');
     await fc.assert(
       fc.asyncProperty(route, bytes, encoding, async (path, body, packed) => {
-        expect([200, 400, 415]).toContain(await send(path, body, { 'content-encoding': packed }));
+        expect([200, 400, 415]).toContain(
+          await send(path, new Blob([new Uint8Array(body)]), { 'content-encoding': packed }),
+        );
       }),
       { numRuns: 200 },
     );

@@ -118,7 +118,14 @@ describe('the reason of a membership', () => {
     const rule = {
       all: [
         { any: [gold, { identifier: 'email', verified: true }] },
-        { not: { any: [{ openIssues: { priority: ['HIGH', 'URGENT'] }, atLeast: 1 }, { lastSeen: {}, before: 'P90D' }] } },
+        {
+          not: {
+            any: [
+              { openIssues: { priority: ['HIGH', 'URGENT'] }, atLeast: 1 },
+              { lastSeen: {}, before: 'P90D' },
+            ],
+          },
+        },
       ],
     };
     expect(

@@ -109,7 +109,8 @@ function addIdentifiers(
 ): void {
   for (const type of identifierTypes) {
     if (!random.chance(0.6)) continue;
-    const value = type === 'phone' ? `+4930123${10_000 + id}` : type === 'email' ? `c${id}@example.org` : `${type}-${id}`;
+    const value =
+      type === 'phone' ? `+4930123${10_000 + id}` : type === 'email' ? `c${id}@example.org` : `${type}-${id}`;
     const lastSeen = ago(50);
     history.identifiers.push({
       profileId: id,

@@ -1,0 +1,46 @@
+import type { Field } from './levels.js';
+import type { Person } from './person.js';
+
+/** The fields where agreeing on a rare value says more than agreeing on a common one, with the value that is counted. */
+export const countedValue: Readonly<Partial<Record<Field, (person: Person) => string>>> = {
+  given_name: (person) => person.given?.text ?? '',
+  surname: (person) => person.surname?.text ?? '',
+  dob: (person) => person.birth?.text ?? '',
+  postcode: (person) => person.postcode,
+  address: (person) => person.street?.text ?? '',
+  address_2: (person) => person.secondLine?.text ?? '',
+  locality: (person) => person.locality?.text ?? '',
+  region: (person) => person.region,
+  email: (person) => person.email,
+  phone: (person) => person.phone.slice(-9),
+  national_id: (person) => person.nationalId,
+  occupation: (person) => person.occupation?.text ?? '',
+  birth_place: (person) => person.birthPlace?.text ?? '',
+};
+
+/** How often each value occurs among those who have one. */
+export interface Frequencies {
+  /** The share of people with this value, or undefined where the field is not counted or the value not known. */
+  share(field: Field, value: string): number | undefined;
+}
+
+export class CountedFrequencies implements Frequencies {
+  private readonly counts = new Map<Field, { total: number; of: Map<string, number> }>();
+
+  add(person: Person): void {
+    for (const [field, value] of Object.entries(countedValue) as [Field, (person: Person) => string][]) {
+      const text = value(person);
+      if (text === '') continue;
+      let table = this.counts.get(field);
+      if (!table) this.counts.set(field, (table = { total: 0, of: new Map() }));
+      table.total++;
+      table.of.set(text, (table.of.get(text) ?? 0) + 1);
+    }
+  }
+
+  share(field: Field, value: string): number | undefined {
+    const table = this.counts.get(field);
+    const count = table?.of.get(value);
+    return table === undefined || count === undefined ? undefined : count / table.total;
+  }
+}
