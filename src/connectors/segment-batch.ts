@@ -1,9 +1,7 @@
+import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { isObject, type JsonObject, objectOf } from './json-value.js';
 import type { MessageType } from './segment-message.js';
-
-/** An SDK's batch has some 500 kB; this many messages in one request are no batch but an import. */
-export const messagesPerRequestMax = 20_000;
 
 /** The messages of a request, each complete in itself. */
 export function messagesOf(route: MessageType | 'batch', body: JsonObject): unknown[] {
@@ -15,7 +13,7 @@ export function messagesOf(route: MessageType | 'batch', body: JsonObject): unkn
   if (!Array.isArray(batch)) {
     throw new Refusal('INPUT_INVALID', 'A batch has its messages in the list `batch`.', { field: 'batch' });
   }
-  const limit = messagesPerRequestMax;
+  const limit = limits.segmentMessagesPerRequestMax;
   if (batch.length > limit) {
     throw new Refusal('BODY_TOO_LARGE', `A request has at most ${limit} messages.`, { field: 'batch', limit });
   }

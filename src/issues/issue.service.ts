@@ -5,8 +5,11 @@ import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
 import { publish } from '../platform/events.js';
 import { deterministicId, requireId } from '../platform/ids.js';
+import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
+import { StaleVersion } from '../platform/stale-version.js';
+import { exactText, optionalText, requireText } from '../platform/text-input.js';
 import { linkTouchpointsToIssue } from '../touchpoints/touchpoint-links.queries.js';
 import {
   findIssueOfSource,
@@ -21,8 +24,6 @@ import {
 import { type IssueState, issuePriorities, nextIssue, resolved } from './issue-state.js';
 import { ISSUES_CHANGED, type IssuesChanged } from './issues.events.js';
 import type { LinkTouchpointsInput, OpenIssueInput, ResolveIssueInput, UpdateIssueInput } from './issues.types.js';
-import { StaleVersion } from './stale-version.js';
-import { exactText, optionalText, requireText, textLimits, touchpointsPerLinkMax } from './text-input.js';
 
 /** What an act answers with; the edge reads the issue itself. */
 export interface IssueAct {
@@ -41,17 +42,17 @@ export class IssueService {
 
   async open(caller: Caller, input: OpenIssueInput, now = new Date()): Promise<IssueAct> {
     const { workspace } = caller;
-    const source = exactText(input.source, 'input.source', textLimits.source);
-    const externalId = exactText(input.externalId, 'input.externalId', textLimits.externalId);
+    const source = exactText(input.source, 'input.source', limits.shortTextCharactersMax);
+    const externalId = exactText(input.externalId, 'input.externalId', limits.externalIdCharactersMax);
     if ((source === null) !== (externalId === null)) {
       const field = source === null ? 'input.source' : 'input.externalId';
       throw new Refusal('INPUT_INVALID', 'source and externalId name an issue together: give both or neither.', {
         field,
       });
     }
-    const subject = requireText(input.subject, 'input.subject', textLimits.subject);
-    const description = optionalText(input.description, 'input.description', textLimits.description) ?? null;
-    const topic = optionalText(input.topic, 'input.topic', textLimits.topic) ?? null;
+    const subject = requireText(input.subject, 'input.subject', limits.shortTextCharactersMax);
+    const description = optionalText(input.description, 'input.description', limits.longTextCharactersMax) ?? null;
+    const topic = optionalText(input.topic, 'input.topic', limits.shortTextCharactersMax) ?? null;
     const touchpoints = touchpointIds(input.touchpointIds ?? [], 'input.touchpointIds');
 
     return this.transact(workspace, async (db) => {
@@ -85,9 +86,10 @@ export class IssueService {
     const change = {
       status: input.status ?? undefined,
       priority: input.priority ?? undefined,
-      subject: input.subject == null ? undefined : requireText(input.subject, 'input.subject', textLimits.subject),
-      description: optionalText(input.description, 'input.description', textLimits.description),
-      topic: optionalText(input.topic, 'input.topic', textLimits.topic),
+      subject:
+        input.subject == null ? undefined : requireText(input.subject, 'input.subject', limits.shortTextCharactersMax),
+      description: optionalText(input.description, 'input.description', limits.longTextCharactersMax),
+      topic: optionalText(input.topic, 'input.topic', limits.shortTextCharactersMax),
     };
     return this.change(caller, input.id, now, ({ state }) => {
       if (state.version !== input.version) throw new StaleVersion('issue', input.version, state.version);
@@ -96,7 +98,7 @@ export class IssueService {
   }
 
   async resolve(caller: Caller, input: ResolveIssueInput, now = new Date()): Promise<IssueAct> {
-    const resolution = requireText(input.resolution, 'input.resolution', textLimits.resolution);
+    const resolution = requireText(input.resolution, 'input.resolution', limits.longTextCharactersMax);
     return this.change(caller, input.id, now, ({ state }) => resolved(state, resolution, now));
   }
 
@@ -172,13 +174,13 @@ async function profileOf(db: EntityManager, workspace: number, input: OpenIssueI
 }
 
 function touchpointIds(ids: readonly string[], field: string): string[] {
-  if (ids.length > touchpointsPerLinkMax) {
+  if (ids.length > limits.touchpointsPerLinkMax) {
     throw new Refusal(
       'TOO_MANY',
-      `${field} names ${ids.length} touchpoints; at most ${touchpointsPerLinkMax} at once.`,
+      `${field} names ${ids.length} touchpoints; at most ${limits.touchpointsPerLinkMax} at once.`,
       {
         field,
-        limit: touchpointsPerLinkMax,
+        limit: limits.touchpointsPerLinkMax,
       },
     );
   }

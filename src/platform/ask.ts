@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from './config.js';
-import { APP_CONNECTION, type AppConnection, planLifeSeconds } from './database.js';
+import { APP_CONNECTION, type AppConnection, indexWalksOnly, planLifeSeconds } from './database.js';
 import { databaseRefusal } from './database-errors.js';
 import { limits } from './limits.js';
 import { Refusal } from './refusal.js';
@@ -123,7 +123,7 @@ export class Reads implements OnApplicationShutdown {
     this.#pool = new pg.Pool({
       connectionString: connection.connectionString,
       // Composed statements are wide, so their estimates are high: compiling them would take longer than running them.
-      options: `${connection.options} -c jit=off`,
+      options: connection.options + indexWalksOnly,
       max: config.poolSize,
       maxLifetimeSeconds: planLifeSeconds,
       connectionTimeoutMillis: 3_000,

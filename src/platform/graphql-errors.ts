@@ -72,6 +72,7 @@ function worded(error: GraphQLError): Refusal | null {
     case 'PERSISTED_QUERY_NOT_FOUND':
       return new Refusal('QUERY_INVALID', message);
     default: {
+      if (/^Schema is not configured to execute/.test(message)) return new Refusal('QUERY_INVALID', message);
       // Arguments are read when their field runs: a variable may be missing only then.
       const argument = error.originalError instanceof GraphQLError ? /^Argument "(\w+)"/.exec(message)?.[1] : undefined;
       return argument ? new Refusal('INPUT_INVALID', message, { field: argument }) : null;

@@ -33,4 +33,18 @@ export const limits = {
   idleInTransactionTimeoutMs: 10_000,
   portalTokenSecondsMax: 3_600,
   nameCharactersMax: 200,
+  /** A batch of an SDK has hundreds; larger ones are worked off a thousand at a time. */
+  segmentMessagesPerRequestMax: 20_000,
+  touchpointsPerLinkMax: 500,
+  segmentsPerWorkspaceMax: 200,
+  /** Over all rules of a workspace: they are evaluated together in one statement. */
+  conditionsPerWorkspaceMax: 1_000,
+  conditionsPerRuleMax: 50,
+  ruleDepthMax: 8,
+  wordsPerConditionMax: 50,
+  countPerConditionMax: 1_000,
+  /** The longest window of a rule: ten years. */
+  durationDaysMax: 3_660,
+  entitlementsPerSegmentMax: 50,
+  previewMsMax: 4_000,
 } as const;

@@ -38,15 +38,15 @@ export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
   });
 }
 
-/** Database messages can quote values; their code and our stack are enough to find the cause. */
+/** Messages of the database, of Fastify and of parsers can quote what was sent; code and stack are enough to find the cause. */
 function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: string };
-  const isDatabase = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  const quotes = error.name === 'SyntaxError' || (typeof code === 'string' && /^([0-9A-Z]{5}$|FST_)/.test(code));
   return {
     type: error.name,
     ...(code ? { code } : {}),
-    ...(isDatabase ? {} : { message: error.message }),
+    ...(quotes ? {} : { message: error.message }),
     stack: error.stack
       ?.split('\n')
       .filter((line) => line.startsWith('    at '))

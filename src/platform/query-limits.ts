@@ -137,7 +137,11 @@ function costOfSet(
   const parts: Cost[] = [];
   for (const node of set?.selections ?? []) {
     if (node.kind === Kind.FIELD) {
-      if (/^__(schema|type)$/.test(node.name.value)) continue;
+      // Introspection costs one, whatever it asks: at nothing, fragments of it could fan out without end.
+      if (/^__(schema|type)$/.test(node.name.value)) {
+        parts.push(() => 1);
+        continue;
+      }
       const inner = costOfSet(node.selectionSet, fragments, known);
       const times = timesOf(node);
       parts.push((variables) => 1 + times(variables) * inner(variables));

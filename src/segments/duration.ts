@@ -1,5 +1,4 @@
-/** The longest window of a rule: ten years. */
-export const durationDaysMax = 3_660;
+import { limits } from '../platform/limits.js';
 
 const dayMs = 86_400_000;
 const iso = /^P(?!$)(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$/;
@@ -19,7 +18,7 @@ export function parseDurationMs(text: string): number | null {
     number,
   ];
   const ms = (weeks * 7 + days) * dayMs + hours * 3_600_000 + minutes * 60_000 + seconds * 1_000;
-  return ms > 0 && ms <= durationDaysMax * dayMs ? ms : null;
+  return ms > 0 && ms <= limits.durationDaysMax * dayMs ? ms : null;
 }
 
 /** A length of time in its largest whole unit: `7 days`, `90 minutes`. */

@@ -4,15 +4,7 @@ import { parseInstant } from '../platform/instant.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
-import { durationDaysMax, parseDurationMs } from './duration.js';
-
-export const ruleLimits = {
-  depthMax: 8,
-  conditionsMax: 50,
-  wordsPerListMax: 50,
-  countMax: 1_000,
-  valueCharactersMax: 512,
-} as const;
+import { parseDurationMs } from './duration.js';
 
 const unstorable = /\0|\p{Surrogate}/u;
 const text = (max: number) =>
@@ -26,18 +18,21 @@ const word = text(limits.shortTextCharactersMax);
 /** One word or a list of alternatives; always read as a list. */
 const oneOf = <T extends z.ZodType<string>>(item: T) =>
   z
-    .union([item, z.array(item).min(1, 'must name at least one').max(ruleLimits.wordsPerListMax, tooMany)])
+    .union([item, z.array(item).min(1, 'must name at least one').max(limits.wordsPerConditionMax, tooMany)])
     .transform((value): string[] => (Array.isArray(value) ? [...new Set(value)] : [value]));
-const tooMany = `must have at most ${ruleLimits.wordsPerListMax} entries`;
+const tooMany = `must have at most ${limits.wordsPerConditionMax} entries`;
 
 const duration = z
-  .union([z.string(), z.strictObject({ days: z.number().int('must be a whole number').min(1).max(durationDaysMax) })])
+  .union([
+    z.string(),
+    z.strictObject({ days: z.number().int('must be a whole number').min(1).max(limits.durationDaysMax) }),
+  ])
   .transform((value, check) => {
     const ms = typeof value === 'string' ? parseDurationMs(value) : value.days * 86_400_000;
     if (ms !== null) return ms;
     check.addIssue({
       code: 'custom',
-      message: `must be an ISO 8601 duration such as P30D or PT12H, of at most ${durationDaysMax} days`,
+      message: `must be an ISO 8601 duration such as P30D or PT12H, of at most ${limits.durationDaysMax} days`,
     });
     return z.NEVER;
   });
@@ -46,11 +41,11 @@ const count = z
   .number()
   .int('must be a whole number')
   .min(0, 'must not be negative')
-  .max(ruleLimits.countMax, `must be at most ${ruleLimits.countMax}`);
+  .max(limits.countPerConditionMax, `must be at most ${limits.countPerConditionMax}`);
 
 const number = z.number('must be a finite number');
 const scalar = z.union(
-  [text(ruleLimits.valueCharactersMax), number, z.boolean()],
+  [text(limits.identifierValueCharactersMax), number, z.boolean()],
   'must be a text, a number or a boolean',
 );
 const instant = z.string().transform((value, check) => {
@@ -81,9 +76,9 @@ const trait = z
   .strictObject({
     trait: text(limits.traitKeyCharactersMax),
     is: scalar.optional(),
-    in: z.array(scalar).min(1, 'must name at least one').max(ruleLimits.wordsPerListMax, tooMany).optional(),
+    in: z.array(scalar).min(1, 'must name at least one').max(limits.wordsPerConditionMax, tooMany).optional(),
     exists: z.boolean().optional(),
-    contains: text(ruleLimits.valueCharactersMax).optional(),
+    contains: text(limits.identifierValueCharactersMax).optional(),
     atLeast: number.optional(),
     atMost: number.optional(),
     before: instant.optional(),
@@ -201,8 +196,8 @@ export function conditionsOf(rule: Rule): Condition[] {
 }
 
 function parse(written: unknown, path: string, depth: number, seen: { conditions: number }): Rule {
-  if (depth > ruleLimits.depthMax) {
-    throw invalid(path, `is nested deeper than ${ruleLimits.depthMax} levels`, ruleLimits.depthMax);
+  if (depth > limits.ruleDepthMax) {
+    throw invalid(path, `is nested deeper than ${limits.ruleDepthMax} levels`, limits.ruleDepthMax);
   }
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     throw invalid(path, `must be an object with one of ${words.join(', ')}`);
@@ -224,8 +219,12 @@ function parse(written: unknown, path: string, depth: number, seen: { conditions
     return kind === 'all' ? { all: rules } : { any: rules };
   }
   seen.conditions += 1;
-  if (seen.conditions > ruleLimits.conditionsMax) {
-    throw invalid(path, `is one condition more than the ${ruleLimits.conditionsMax} allowed`, ruleLimits.conditionsMax);
+  if (seen.conditions > limits.conditionsPerRuleMax) {
+    throw invalid(
+      path,
+      `is one condition more than the ${limits.conditionsPerRuleMax} allowed`,
+      limits.conditionsPerRuleMax,
+    );
   }
   const parsed = conditions[kind as keyof typeof conditions].safeParse(written);
   if (parsed.success) return { condition: parsed.data, written };

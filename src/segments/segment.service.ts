@@ -3,14 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { IdentifierTypes, requireType } from '../identity/identifier-types.js';
-import { StaleVersion } from '../issues/stale-version.js';
-import { optionalText, requireText } from '../issues/text-input.js';
 import { Database } from '../platform/database.js';
 import { publish } from '../platform/events.js';
 import { externalId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
+import { StaleVersion } from '../platform/stale-version.js';
+import { optionalText, requireText } from '../platform/text-input.js';
 import { preview } from './evaluation.queries.js';
 import { SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
 import { conditionsOf, parseRule, type Rule } from './rule.js';
@@ -25,14 +25,8 @@ import {
 import { SEGMENT_RULE_CHANGED, type SegmentRuleChanged } from './segments.events.js';
 import type { CreateSegmentInput, SegmentPreview, UpdateSegmentInput } from './segments.types.js';
 
-export const segmentLimits = {
-  segmentsPerWorkspaceMax: 200,
-  /** Over all rules of a workspace: they are evaluated together in one statement. */
-  conditionsPerWorkspaceMax: 1_000,
-  entitlementsPerSegmentMax: 50,
-  customersPerPreviewBatchMax: 5_000,
-  previewMsMax: 4_000,
-} as const;
+/** One statement of a preview looks at so many customers. */
+const customersPerPreviewBatch = 5_000;
 
 const keyShape = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
@@ -64,7 +58,7 @@ export class SegmentService {
     const rule = await this.check(workspace, input.rule, 'input.rule');
     await this.transact(workspace, async (db) => {
       const others = await holdSegments(db, workspace);
-      const limit = segmentLimits.segmentsPerWorkspaceMax;
+      const limit = limits.segmentsPerWorkspaceMax;
       if (others.length >= limit) {
         throw new Refusal('TOO_MANY', `A workspace has at most ${limit} segments.`, { field: 'input', limit });
       }
@@ -136,8 +130,8 @@ export class SegmentService {
   /** Batch by batch, so that no statement runs long, until every customer is counted or the time is up. */
   private async count(workspace: number, rule: Rule, key: string | null, field: string): Promise<SegmentPreview> {
     const now = this.clock.now();
-    const batchMax = segmentLimits.customersPerPreviewBatchMax;
-    const until = performance.now() + segmentLimits.previewMsMax;
+    const batchMax = customersPerPreviewBatch;
+    const until = performance.now() + limits.previewMsMax;
     const segment = await this.database.inWorkspace(workspace, async (db) =>
       key === null ? null : requireSegment([await findSegmentByKey(db, workspace, key)], key, field).id,
     );
@@ -176,7 +170,7 @@ function requireSegment(segments: readonly (SegmentRow | null)[], key: string, f
 }
 
 function requireRoom(others: readonly SegmentRow[], rule: Rule, field: string): void {
-  const limit = segmentLimits.conditionsPerWorkspaceMax;
+  const limit = limits.conditionsPerWorkspaceMax;
   const rules = [...others.map((other) => parseRule(other.rule, 'rule')), rule];
   const count = rules.reduce((sum, one) => sum + conditionsOf(one).length, 0);
   if (count <= limit) return;
@@ -188,7 +182,7 @@ function requireRoom(others: readonly SegmentRow[], rule: Rule, field: string): 
 
 function entitlementsOf(given: readonly string[]): string[] {
   const field = 'input.entitlements';
-  const limit = segmentLimits.entitlementsPerSegmentMax;
+  const limit = limits.entitlementsPerSegmentMax;
   if (given.length > limit)
     throw new Refusal('TOO_MANY', `A segment has at most ${limit} entitlements.`, { field, limit });
   return [...new Set(given.map((one, place) => requireText(one, `${field}[${place}]`, limits.nameCharactersMax)))];

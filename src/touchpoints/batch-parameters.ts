@@ -10,6 +10,7 @@ import {
 } from './ingest.queries.js';
 import type { Reference } from './touchpoint-message.js';
 import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
+import { directions } from './vocabulary.js';
 
 const seconds = (time: number) => time / 1000;
 
@@ -153,7 +154,8 @@ function issueReference(row: TouchpointRow): IssueReference {
     profile: String(row.profile),
     touchpoint: row.item.id,
     occurredAt: new Date(row.folded.occurredAt).toISOString(),
-    subject: row.folded.subject,
+    // The customer sees an issue's subject; what our own people note among themselves she must not.
+    subject: row.folded.direction === directions.indexOf('INTERNAL') ? null : row.folded.subject,
     topic: row.folded.topic,
   };
 }

@@ -121,7 +121,10 @@ export function checkIdentification(input: IdentifyCustomerInput, path: string, 
   const externalId = text(input.externalId, `${path}.externalId`, limits.externalIdCharactersMax, 1);
   return {
     ...identifiers(input.identifiers, `${path}.identifiers`, context),
-    id: externalId === null ? context.randomId() : deterministicId(String(context.workspace), 'statement', source, externalId),
+    id:
+      externalId === null
+        ? context.randomId()
+        : deterministicId(String(context.workspace), 'statement', source, externalId),
     source,
     externalId,
     traits: traits(input.traits, `${path}.traits`),

@@ -19,10 +19,7 @@ afterAll(() => it?.stop());
 const created = `apiKey { id name prefix scopes masked createdAt expiresAt revokedAt lastUsedAt } secret`;
 const create = async (input: object) =>
   dataOf(
-    await it.graphql(
-      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${created} } }`,
-      { input },
-    ),
+    await it.graphql(`mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ${created} } }`, { input }),
   ).createApiKey;
 const revoke = (id: string) =>
   it.graphql('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { revokedAt } } }', { id });
@@ -75,7 +72,12 @@ describe('a new key', () => {
     ['a name with a lone surrogate', { name: 'a\ud800', scopes: ['admin'] }, 'TEXT_INVALID', 'input.name'],
     ['no scope', { name: 'n', scopes: [] }, 'TOO_FEW', 'input.scopes'],
     ['an unknown scope', { name: 'n', scopes: ['admin', 'root'] }, 'SCOPE_UNKNOWN', 'input.scopes[1]'],
-    ['an end in the past', { name: 'n', scopes: ['admin'], expiresAt: '2020-01-01T00:00:00Z' }, 'OUT_OF_RANGE', 'input.expiresAt'],
+    [
+      'an end in the past',
+      { name: 'n', scopes: ['admin'], expiresAt: '2020-01-01T00:00:00Z' },
+      'OUT_OF_RANGE',
+      'input.expiresAt',
+    ],
   ])('is not made with %s', async (_, input, reason, field) => {
     const before = await it.database.owner.query('select count(*) from api_key');
     const answer = await it.graphql(
@@ -146,8 +148,14 @@ describe('the scopes of a key', () => {
 
 describe('a key ends', () => {
   test('at its expiry', async () => {
-    const { apiKey, secret } = await create({ name: 'ends', scopes: ['customers:read'], expiresAt: '2999-01-01T00:00:00Z' });
-    await it.database.owner.query(`update api_key set expires_at = now() - interval '1 ms' where prefix = $1`, [apiKey.prefix]);
+    const { apiKey, secret } = await create({
+      name: 'ends',
+      scopes: ['customers:read'],
+      expiresAt: '2999-01-01T00:00:00Z',
+    });
+    await it.database.owner.query(`update api_key set expires_at = now() - interval '1 ms' where prefix = $1`, [
+      apiKey.prefix,
+    ]);
     const answer = await asks(secret);
     expect(answer.status).toBe(401);
     expect(refusalOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'KEY_EXPIRED' });
@@ -322,7 +330,11 @@ describe('a masked key', () => {
     );
     expect(data.createApiKey.apiKey.masked).toBe(true);
     for (const key of [data.createApiKey.secret, data.createPortalToken.token]) {
-      const shown = await it.graphql(`{ customer(id: "${world.customer}") { displayName identifiers { value } } }`, {}, key);
+      const shown = await it.graphql(
+        `{ customer(id: "${world.customer}") { displayName identifiers { value } } }`,
+        {},
+        key,
+      );
       expect(JSON.stringify(dataOf(shown))).not.toContain(world.email);
       expect(JSON.stringify(shown)).not.toContain(name);
     }

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ruleOf } from '../../src/platform/field-access.js';
 import { type GraphqlAnswer, startTestService, type TestService } from '../setup/service.js';
 import { questionsOf, rootFields, schemaOf, selectionOf } from './schema-walk.js';
-import { dataOf, internalSubject, makeWorld, portalTokenOf, recordMutation, touchpointOf, type World } from './world.js';
+import {
+  dataOf,
+  internalSubject,
+  makeWorld,
+  portalTokenOf,
+  recordMutation,
+  touchpointOf,
+  type World,
+} from './world.js';
 
 let it: TestService;
 let world: World;
@@ -117,13 +125,20 @@ describe('what a customer sees', () => {
     expect(fields.map((field) => field.name).sort()).toEqual(hidden.split(' '));
   });
 
-  test.each(['ApiKey', 'CustomerMetrics', 'IssueVersion', 'Resolution', 'SeenIdentifier', 'Segment', 'SegmentMembership', 'SegmentPreview', 'SegmentReason'])(
-    'has nothing of %s',
-    (name) => {
-      const type = schemaOf(it).getType(name) as GraphQLObjectType;
-      expect(Object.values(type.getFields()).filter((field) => isShown({ type, field }))).toEqual([]);
-    },
-  );
+  test.each([
+    'ApiKey',
+    'CustomerMetrics',
+    'IssueVersion',
+    'Resolution',
+    'SeenIdentifier',
+    'Segment',
+    'SegmentMembership',
+    'SegmentPreview',
+    'SegmentReason',
+  ])('has nothing of %s', (name) => {
+    const type = schemaOf(it).getType(name) as GraphQLObjectType;
+    expect(Object.values(type.getFields()).filter((field) => isShown({ type, field }))).toEqual([]);
+  });
 });
 
 describe('a portal token', () => {
@@ -231,12 +246,15 @@ describe('a portal token', () => {
     }
   });
 
-  test.each(['apiKeys { id }', 'customers { nodes { id } }', 'segments { key }', 'segment(key: "gold-portal") { key }', 'previewSegment(rule: {}) { members }'])(
-    'lists nothing: %s is refused',
-    async (field) => {
-      expect(refusalOf(await asks(`{ ${field} }`))).toMatchObject({ code: 'FORBIDDEN', reason: 'FIELD_INTERNAL' });
-    },
-  );
+  test.each([
+    'apiKeys { id }',
+    'customers { nodes { id } }',
+    'segments { key }',
+    'segment(key: "gold-portal") { key }',
+    'previewSegment(rule: {}) { members }',
+  ])('lists nothing: %s is refused', async (field) => {
+    expect(refusalOf(await asks(`{ ${field} }`))).toMatchObject({ code: 'FORBIDDEN', reason: 'FIELD_INTERNAL' });
+  });
 
   test('sends nothing in by the other ways', async () => {
     const answer = await it.http.post('/v1/track').auth(token, '').send({ userId: 'u', event: 'e' });
@@ -253,7 +271,9 @@ describe('a portal token', () => {
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
     const prefix = short.split('_')[1];
     expect(JSON.stringify(await it.graphql('{ apiKeys { prefix name } }'))).not.toContain(prefix);
-    await it.database.owner.query(`update api_key set expires_at = now() - interval '1 ms' where prefix = $1`, [prefix]);
+    await it.database.owner.query(`update api_key set expires_at = now() - interval '1 ms' where prefix = $1`, [
+      prefix,
+    ]);
     const answer = await it.graphql(`{ customer(id: "${world.customer}") { id } }`, {}, short);
     expect(answer.status).toBe(401);
     expect(refusalOf(answer)).toEqual({ code: 'UNAUTHENTICATED', reason: 'KEY_EXPIRED' });

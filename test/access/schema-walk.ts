@@ -102,7 +102,8 @@ type Chooses = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) 
 
 /** A selection of everything below a type that takes no argument, so many object levels deep. */
 export function selectionOf(type: unknown, levels = 2, chooses: Chooses = () => true): string {
-  if (!isObjectType(type)) return typeof type === 'object' && type !== null && 'getTypes' in type ? '{ __typename }' : abstract(type);
+  if (!isObjectType(type))
+    return typeof type === 'object' && type !== null && 'getTypes' in type ? '{ __typename }' : abstract(type);
   const parts: string[] = ['__typename'];
   for (const field of Object.values(type.getFields())) {
     if (field.args.some((argument) => argument.type.toString().endsWith('!')) || !chooses(type, field)) continue;

@@ -48,7 +48,12 @@ describe('a token of the issuer', () => {
     ['analyst', { customers: true, issues: false, exports: true, admin: false }],
     ['admin', { customers: true, issues: true, exports: true, admin: true }],
   ])('opens to the role %s what it is for and nothing else', async (role, may) => {
-    const allowed = { 'customers:read': may.customers, 'issues:write': may.issues, 'exports:read': may.exports, admin: may.admin };
+    const allowed = {
+      'customers:read': may.customers,
+      'issues:write': may.issues,
+      'exports:read': may.exports,
+      admin: may.admin,
+    };
     const token = await signed({ role });
     for (const field of rootFields(schemaOf(it))) {
       const isAllowed = allowed[field.rule.scope as keyof typeof allowed];
@@ -112,13 +117,20 @@ describe('a token for a portal', () => {
     expect(data.customer).toBeNull();
   });
 
-  test.each([undefined, null, 'cus_0', 'cus_1; drop', 'tp_00000000000000000000000000000000', 7, { id: 'cus_1' }, ['cus_1000'], ''])(
-    'is refused when its customer is %j',
-    async (customer) => {
-      await expectInvalid(await signed({ role: 'portal', customer }));
-      if (customer !== undefined) await expectInvalid(await signed({ role: 'agent', customer }));
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    'cus_0',
+    'cus_1; drop',
+    'tp_00000000000000000000000000000000',
+    7,
+    { id: 'cus_1' },
+    ['cus_1000'],
+    '',
+  ])('is refused when its customer is %j', async (customer) => {
+    await expectInvalid(await signed({ role: 'portal', customer }));
+    if (customer !== undefined) await expectInvalid(await signed({ role: 'agent', customer }));
+  });
 });
 
 describe('a token is refused', () => {
@@ -161,8 +173,16 @@ describe('a token is refused', () => {
   });
 
   test('that is signed with the public key as if it were a shared secret', async () => {
-    for (const secret of [issuer.publicPem, issuer.publicPem.trim(), JSON.stringify(issuer.publicJwk), String(issuer.publicJwk.n)]) {
-      for (const [alg, hash] of [['HS256', 'sha256'], ['HS512', 'sha512']] as const) {
+    for (const secret of [
+      issuer.publicPem,
+      issuer.publicPem.trim(),
+      JSON.stringify(issuer.publicJwk),
+      String(issuer.publicJwk.n),
+    ]) {
+      for (const [alg, hash] of [
+        ['HS256', 'sha256'],
+        ['HS512', 'sha512'],
+      ] as const) {
         const input = `${base64url({ alg, kid: 'one' })}.${base64url(claims())}`;
         await expectInvalid(`${input}.${createHmac(hash, secret).update(input).digest('base64url')}`);
       }
@@ -186,7 +206,9 @@ describe('a token is refused', () => {
       { x5c: [Buffer.from(issuer.publicPem).toString('base64')] },
       { kid: `${issuer.url}/evil-kid` },
     ]) {
-      const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid: 'one', ...header }).sign(privateKey);
+      const token = await new SignJWT(claims())
+        .setProtectedHeader({ alg: 'RS256', kid: 'one', ...header })
+        .sign(privateKey);
       await expectInvalid(token);
     }
     expect(issuer.strayed.slice(strayedBefore)).toEqual([]);

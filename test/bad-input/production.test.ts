@@ -31,11 +31,19 @@ describe('in production', () => {
   test.each<[string, object, string]>([
     ['{ customr(id: "cus_1") { id } }', {}, 'customer'],
     ['{ customer(id: "cus_1") { displayNam } }', {}, 'displayName'],
-    ['{ customer(idd: "cus_1") { id } }', {}, '"id'],
+    ['{ customer(idd: "cus_1") { id } }', {}, '"id"'],
     ['{ customer(identifier: { type: "email", value: "x", regio: "DE" }) { id } }', {}, 'region'],
     ['{ customer(id: "cus_1") { touchpoints(channels: [CAL]) { nodes { id } } } }', {}, 'CALL'],
-    ['query ($c: [Channel!]) { customer(id: "cus_1") { touchpoints(channels: $c) { id } } }', { c: ['CHATT'] }, '"CHAT'],
-    ['query ($i: IdentifierInput) { customer(identifier: $i) { id } }', { i: { type: 'e', value: 'x', regio: 'DE' } }, 'region'],
+    [
+      'query ($c: [Channel!]) { customer(id: "cus_1") { touchpoints(channels: $c) { id } } }',
+      { c: ['CHATT'] },
+      '"CHAT',
+    ],
+    [
+      'query ($i: IdentifierInput) { customer(identifier: $i) { id } }',
+      { i: { type: 'e', value: 'x', regio: 'DE' } },
+      'region',
+    ],
     ['query ($i: IdentifierInpt) { customer(identifier: $i) { id } }', {}, 'IdentifierInput'],
     ['{ customer(id: "cus_1") { ... on Custmer { id } } }', {}, 'Customer'],
     ['{ segments @includ(if: true) { key } }', {}, 'include'],

@@ -26,7 +26,12 @@ beforeAll(async () => {
 
 afterAll(() => it?.stop());
 
-const evil = { NUL: 'a\0b', 'a high half': 'a\ud800b', 'a low half': 'a\udfffb', 'halves the wrong way round': '\udc00\ud800' };
+const evil = {
+  NUL: 'a\0b',
+  'a high half': 'a\ud800b',
+  'a low half': 'a\udfffb',
+  'halves the wrong way round': '\udc00\ud800',
+};
 
 const good = (more: object = {}): Record<string, unknown> => ({
   source: 'text',
@@ -48,12 +53,32 @@ describe('text that no database holds is refused where it stands, and the neighb
         'TEXT_INVALID',
       ],
     ),
-    ['an identifier', (text) => ({ identifiers: [{ type: 'user_id', value: text }] }), 'identifiers[0].value', 'TEXT_INVALID'],
-    ['an identifier type', (text) => ({ identifiers: [{ type: text, value: 'x' }] }), 'identifiers[0].type', 'IDENTIFIER_TYPE_UNKNOWN'],
-    ['a region', (text) => ({ identifiers: [{ type: 'phone', value: '1', region: text }] }), 'identifiers[0].region', 'INPUT_INVALID'],
+    [
+      'an identifier',
+      (text) => ({ identifiers: [{ type: 'user_id', value: text }] }),
+      'identifiers[0].value',
+      'TEXT_INVALID',
+    ],
+    [
+      'an identifier type',
+      (text) => ({ identifiers: [{ type: text, value: 'x' }] }),
+      'identifiers[0].type',
+      'IDENTIFIER_TYPE_UNKNOWN',
+    ],
+    [
+      'a region',
+      (text) => ({ identifiers: [{ type: 'phone', value: '1', region: text }] }),
+      'identifiers[0].region',
+      'INPUT_INVALID',
+    ],
     ...['conversation', 'issue', 'journey'].flatMap((field): [string, (text: string) => object, string, string][] => [
       [`${field}.externalId`, (text) => ({ [field]: { externalId: text } }), `${field}.externalId`, 'TEXT_INVALID'],
-      [`${field}.source`, (text) => ({ [field]: { externalId: 'x', source: text } }), `${field}.source`, 'TEXT_INVALID'],
+      [
+        `${field}.source`,
+        (text) => ({ [field]: { externalId: 'x', source: text } }),
+        `${field}.source`,
+        'TEXT_INVALID',
+      ],
     ]),
     ['a value in attributes', (text) => ({ attributes: { a: text } }), 'attributes', 'TEXT_INVALID'],
     ['a key in attributes', (text) => ({ attributes: { [text]: 1 } }), 'attributes', 'TEXT_INVALID'],
@@ -69,8 +94,15 @@ describe('text that no database holds is refused where it stands, and the neighb
       await it.settled();
       const before = await counts(it.database.owner);
       const { results } = dataOf(await record(good(), good(of(text)), good())).recordTouchpoints;
-      expect(results.map((one: { outcome: string }) => one.outcome), what).toEqual(['CREATED', 'REJECTED', 'CREATED']);
-      expect(results[1].error, what).toMatchObject({ code: 'BAD_USER_INPUT', reason, field: `touchpoints[1].${field}` });
+      expect(
+        results.map((one: { outcome: string }) => one.outcome),
+        what,
+      ).toEqual(['CREATED', 'REJECTED', 'CREATED']);
+      expect(results[1].error, what).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        reason,
+        field: `touchpoints[1].${field}`,
+      });
       const after = await counts(it.database.owner);
       expect([after['touchpoint'], after['trait']]).toEqual([Number(before['touchpoint']) + 2, before['trait']]);
     }
@@ -113,7 +145,14 @@ function within(type: GraphQLInputType, way: readonly string[] | null, text: str
     );
   }
   if (way !== null) return text;
-  const plain: Record<string, unknown> = { String: 'x', ID: world.customer, JSON: { trait: 'plan', is: 'gold' }, Int: 1, Channel: 'CALL', Boolean: false };
+  const plain: Record<string, unknown> = {
+    String: 'x',
+    ID: world.customer,
+    JSON: { trait: 'plan', is: 'gold' },
+    Int: 1,
+    Channel: 'CALL',
+    Boolean: false,
+  };
   return plain[getNamedType(type).name];
 }
 
@@ -151,7 +190,11 @@ test('no text of the schema can make the service fail: each place refuses it in 
   expect(all.length).toBeGreaterThan(60);
   const failures: string[] = [];
   for (const { about, query, variables } of all) {
-    for (const [what, text] of Object.entries({ NUL: evil.NUL, 'half a pair': evil['a high half'], long: 'x'.repeat(600_000) })) {
+    for (const [what, text] of Object.entries({
+      NUL: evil.NUL,
+      'half a pair': evil['a high half'],
+      long: 'x'.repeat(600_000),
+    })) {
       const answer = await it.graphql(query, variables(text));
       if (!answer.errors) continue;
       try {
@@ -166,8 +209,13 @@ test('no text of the schema can make the service fail: each place refuses it in 
 
 test('no text in a list’s arguments can make the service fail', async () => {
   const lists = [
-    'touchpoints(topic: $t)', 'touchpoints(kinds: [$t])', 'touchpoints(after: $t)', 'touchpoints(before: $t, last: 1)',
-    'conversations(after: $t)', 'issues(topic: $t)', 'issues(after: $t)',
+    'touchpoints(topic: $t)',
+    'touchpoints(kinds: [$t])',
+    'touchpoints(after: $t)',
+    'touchpoints(before: $t, last: 1)',
+    'conversations(after: $t)',
+    'issues(topic: $t)',
+    'issues(after: $t)',
   ];
   const ids = ['touchpoints(issueId: $i)', 'touchpoints(journeyId: $i)'];
   for (const text of [...Object.values(evil), 'x'.repeat(600_000), '%', "'; drop table profile; --"]) {
@@ -199,7 +247,10 @@ describe('keys that mean something to JavaScript', () => {
   test('such as __proto__ are refused in a body and kept when they stand in the query, polluting nothing', async () => {
     await it.settled();
     const before = await counts(it.database.owner);
-    const body = JSON.stringify({ query: recordMutation, variables: { input: { touchpoints: [good({ attributes: { x: 1 } })] } } });
+    const body = JSON.stringify({
+      query: recordMutation,
+      variables: { input: { touchpoints: [good({ attributes: { x: 1 } })] } },
+    });
     for (const key of ['__proto__', '\\u005f_proto__']) {
       const answer = await it.http
         .post('/graphql')

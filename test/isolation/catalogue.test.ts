@@ -106,7 +106,9 @@ describe('the app role', () => {
     expect(
       await rows(`select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
         from pg_roles where rolname = 'throughline_app'`),
-    ).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false }]);
+    ).toEqual([
+      { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false },
+    ]);
   });
 
   test('is a member of no role', async () => {
@@ -159,7 +161,9 @@ describe('the app role', () => {
     expect(
       await rows(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')`),
     ).toEqual([]);
-    expect(await rows(`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`)).toEqual([]);
+    expect(await rows(`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`)).toEqual(
+      [],
+    );
   });
 
   test('is all that anybody else is let in as: PUBLIC has no right to any table', async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Ids, questionsOf, type RootField, rootFields, schemaOf } from '../access/schema-walk.js';
-import { dataOf, makeWorld, portalTokenOf, recordMutation, touchpointOf, type World } from '../access/world.js';
 import { scopes } from '../../src/access/caller.js';
 import { SegmentDueService } from '../../src/segments/segment-due.service.js';
+import { type Ids, questionsOf, type RootField, rootFields, schemaOf } from '../access/schema-walk.js';
+import { dataOf, makeWorld, portalTokenOf, recordMutation, touchpointOf, type World } from '../access/world.js';
 import { type GraphqlAnswer, startTestService, type TestService } from '../setup/service.js';
 import { dump } from './dump.js';
 
@@ -68,7 +68,8 @@ async function expectNothingOfOurs(field: RootField, role: string, key: string):
     if (!writesSomething.has(field.name)) expect(plain(answer), about).toEqual(plain(control));
     const shown = JSON.stringify(answer);
     const given = JSON.stringify(question);
-    for (const trace of ourTraces()) if (!given.includes(trace)) expect(shown, `${trace} in ${about}`).not.toContain(trace);
+    for (const trace of ourTraces())
+      if (!given.includes(trace)) expect(shown, `${trace} in ${about}`).not.toContain(trace);
   }
 }
 
@@ -164,7 +165,13 @@ describe('a caller of another workspace', () => {
         theirs.key,
       ),
     );
-    const ids = [touchpoint.id, touchpoint.journeyId, touchpoint.conversation.id, touchpoint.issue.id, touchpoint.customer.id];
+    const ids = [
+      touchpoint.id,
+      touchpoint.journeyId,
+      touchpoint.conversation.id,
+      touchpoint.issue.id,
+      touchpoint.customer.id,
+    ];
     for (const id of ids) expect(ourTraces()).not.toContain(id);
     expect(touchpoint.conversation.touchpointCount).toBe(1);
     expect(await dump(it.database.owner, ours.workspace)).toEqual(before);

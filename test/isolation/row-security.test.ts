@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeWorld } from '../access/world.js';
 import { appConnection, Database } from '../../src/platform/database.js';
 import { SegmentDueService } from '../../src/segments/segment-due.service.js';
+import { makeWorld } from '../access/world.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { dump, workspaceTables } from './dump.js';
 
@@ -84,7 +84,9 @@ describe('the app role in one workspace', () => {
   test('reads its own rows and none of another', async () => {
     for (const table of tables) {
       await as(it.workspace, async () => {
-        expect(await outcome(`select from "${table}" where workspace_id = $1`, [it.workspace]), table).toBeGreaterThan(0);
+        expect(await outcome(`select from "${table}" where workspace_id = $1`, [it.workspace]), table).toBeGreaterThan(
+          0,
+        );
         expect(await outcome(`select from "${table}" where workspace_id <> $1`, [it.workspace]), table).toBe(0);
       });
     }
@@ -124,7 +126,9 @@ describe('the app role in one workspace', () => {
   test('sees of the list of workspaces itself alone', async () => {
     const { rows } = await as(it.workspace, () => app.query('select id from workspace'));
     expect(rows).toEqual([{ id: it.workspace }]);
-    expect(await as(it.workspace, () => outcome('update workspace set name = $1 where id = $2', ['x', theirs]))).toBe(0);
+    expect(await as(it.workspace, () => outcome('update workspace set name = $1 where id = $2', ['x', theirs]))).toBe(
+      0,
+    );
     expect(await as(it.workspace, () => outcome(`insert into workspace (key, name) values ('x', 'x')`))).toBe(denied);
   });
 
@@ -167,7 +171,9 @@ describe('the app role without a workspace', () => {
   });
 
   test('sees by a presented prefix that one key, and cannot change it', async () => {
-    const { rows } = await it.database.owner.query('select prefix from api_key where workspace_id = $1 limit 1', [theirs]);
+    const { rows } = await it.database.owner.query('select prefix from api_key where workspace_id = $1 limit 1', [
+      theirs,
+    ]);
     await as(null, async () => {
       await app.query(`select set_config('app.key_prefix', $1, true)`, [rows[0].prefix]);
       expect((await app.query('select prefix from api_key')).rows).toEqual(rows);
@@ -178,9 +184,11 @@ describe('the app role without a workspace', () => {
 
 describe('a pooled connection', () => {
   const visible = async (db: Database) =>
-    (await db.source.query(`select current_setting('app.workspace', true) as workspace,
+    (
+      await db.source.query(`select current_setting('app.workspace', true) as workspace,
       current_setting('app.scope', true) as scope, current_setting('app.key_prefix', true) as prefix,
-      (select count(*)::int from profile) as profiles, current_user::text as role`))[0];
+      (select count(*)::int from profile) as profiles, current_user::text as role`)
+    )[0];
   const clean = { profiles: 0, role: 'throughline_app' };
 
   test('carries nothing over to the next one who borrows it, after success and after failure', async () => {
@@ -198,7 +206,9 @@ describe('a pooled connection', () => {
       await left();
       await expect(single.inWorkspace(it.workspace, (m) => m.query('select 1/0'))).rejects.toThrow();
       await left();
-      await expect(single.inWorkspace(it.workspace, async () => Promise.reject(new Error('ours')))).rejects.toThrow('ours');
+      await expect(single.inWorkspace(it.workspace, async () => Promise.reject(new Error('ours')))).rejects.toThrow(
+        'ours',
+      );
       await left();
       await single.inSystem((m) => m.query('select from workspace'));
       await left();

@@ -1,5 +1,4 @@
-import { limits } from '../platform/limits.js';
-import { Refusal } from '../platform/refusal.js';
+import { Refusal } from './refusal.js';
 
 /** NUL and lone surrogates: Postgres stores neither. */
 const unstorable = /\0|\p{Surrogate}/u;
@@ -36,14 +35,3 @@ export function exactText(text: string | null | undefined, field: string, charac
   requireText(text, field, charactersMax);
   return text;
 }
-
-export const textLimits = {
-  subject: limits.shortTextCharactersMax,
-  topic: limits.shortTextCharactersMax,
-  source: limits.shortTextCharactersMax,
-  externalId: limits.externalIdCharactersMax,
-  description: limits.longTextCharactersMax,
-  resolution: limits.longTextCharactersMax,
-} as const;
-
-export const touchpointsPerLinkMax = 500;

@@ -1,4 +1,4 @@
-import { Refusal } from '../platform/refusal.js';
+import { Refusal } from './refusal.js';
 
 /** Someone else changed the thing since the client read it; the error carries the version to read and retry with. */
 export class StaleVersion extends Refusal {
