@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Refusal } from './refusal.js';
 
 /** The kinds of thing that have an id outside; the prefix makes an id say what it is. */
@@ -42,8 +42,5 @@ export function requireId(kind: IdKind, text: string, field: string): string {
  * on every machine and at every retry. Parts are length-prefixed, so no two lists of parts can run together.
  */
 export function deterministicId(...parts: readonly string[]): string {
-  return createHash('sha256')
-    .update(parts.map((part) => `${part.length}:${part}`).join(''))
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'hex').slice(0, 32);
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { channels, directions, statuses } from './vocabulary.js';
+import { directions, statuses } from './vocabulary.js';
 
 /** How a touchpoint came by one of the identifiers that it names. */
 export interface SeenIdentifier {
@@ -73,19 +73,18 @@ export function versionOf(message: TouchpointMessage, sequence: number | null, s
 
 /** Equal for messages that say the same, whenever and however often they are sent. */
 export function hashOf(message: TouchpointMessage, identifiers: readonly SeenIdentifier[]): string {
-  const said = stableJson([message, identifiers.map((seen) => [seen.type, seen.value])]);
-  return Buffer.from(hash('sha256', said, 'hex').slice(0, 16), 'hex')
-    .readBigInt64BE()
-    .toString();
+  const { attributes, ...fixed } = message;
+  const named = identifiers.map((seen) => [seen.type, seen.value]);
+  const said = JSON.stringify([fixed, named]) + stableJson(attributes);
+  return hash('sha256', said, 'buffer').readBigInt64BE().toString();
 }
 
 /** JSON in which the order of an object's keys makes no difference. */
 function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  if (Array.isArray(value)) return `[${value.map(stableJson).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join()}}`;
 }
 
 /** The hash of a set of messages, whatever the order in which they came. */
@@ -188,5 +187,3 @@ export function messageOf(row: StoredTouchpoint): TouchpointMessage {
     attributes: row.attributes,
   };
 }
-
-export const channelCode = (name: string): number => channels.indexOf(name as (typeof channels)[number]);
