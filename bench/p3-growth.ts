@@ -15,7 +15,7 @@ export async function growth(bench: Bench): Promise<Finding[]> {
     phones: phonesOf(customers),
     first: 20,
     connections: 4,
-    durationMs: bench.isQuick ? 400 : 2_000,
+    durationMs: bench.isQuick ? 250 : 2_000,
     warmUpMs: 0,
     warmUpRequests: 0,
     rounds: bench.isQuick ? 3 : 9,

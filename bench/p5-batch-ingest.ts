@@ -46,7 +46,7 @@ export async function batchIngest(bench: Bench): Promise<Finding[]> {
       copy: async () => copyBatches(bench, copier, await rowsOf(batches), batchSize),
       copyWhole: async () => copyBatches(bench, copier, await rowsOf(batches), batches * batchSize),
       one: () => send(graphql, 1, batches),
-      four: () => send(graphql, 4, bench.isQuick ? 8 : batches * 2),
+      four: () => send(graphql, 4, bench.isQuick ? 6 : batches * 2),
       segment: () => send(segment, 1, batches),
     };
     await variants.copy();

@@ -24,7 +24,7 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
         bodies,
         connections: clients,
         requestsMax: count,
-        durationMs: bench.isQuick ? 700 : 5_000,
+        durationMs: bench.isQuick ? 500 : 5_000,
         answerStart: '{"data":{"recordTouchpoints"',
         answerNever: '"outcome":"REJECTED"',
       });

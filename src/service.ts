@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
@@ -7,6 +8,7 @@ import { appModule } from './app.module.js';
 import type { Config } from './platform/config.js';
 import { type AppConnection, appConnection, Database } from './platform/database.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
+import { Lifecycle } from './platform/lifecycle.js';
 import { limits } from './platform/limits.js';
 import { createLogger } from './platform/log.js';
 import { migrate } from './platform/migrate.js';
@@ -61,6 +63,8 @@ export async function startService(config: Config): Promise<RunningService> {
       url,
       firstKey,
       stop: async () => {
+        app.get(Lifecycle).beginStop();
+        await setTimeout(config.shutdownGraceMs);
         await app.close();
         await store.stop();
       },
@@ -85,6 +89,11 @@ export async function createApp(config: Config, connection: AppConnection): Prom
   const app = await NestFactory.create<NestFastifyApplication>(appModule(config, connection), adapter, {
     logger: ['error', 'warn', 'fatal'],
     abortOnError: false,
+  });
+  const lifecycle = app.get(Lifecycle);
+  adapter.getInstance().addHook('onSend', async (_request, reply) => {
+    // Clients that keep connections open leave on their own, instead of writing into one that is about to close.
+    if (lifecycle.isStopping) reply.header('connection', 'close');
   });
   app.useGlobalFilters(new ProblemFilter());
   return app;

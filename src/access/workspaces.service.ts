@@ -1,59 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
 import { Refusal } from '../platform/refusal.js';
+import { requireValid } from '../platform/validate.js';
+import { Workspace, workspaceKey } from './workspace.entity.js';
 
 export interface WorkspaceWish {
   readonly key: string;
   readonly name?: string;
-  /** ISO country of national telephone numbers. */
   readonly defaultRegion?: string;
 }
 
 const freshMs = 30_000;
-const keyShape = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const knownMax = 10_000;
 
-/** Tenants: each has its own customers, keys and settings, and sees nothing of another. */
+/** Makes and finds workspaces. */
 @Injectable()
 export class Workspaces {
-  readonly #ids = new Map<string, { id: number | null; readAt: number }>();
+  readonly #known = new Map<string, { id: number; readAt: number }>();
 
   constructor(private readonly database: Database) {}
 
   async create(wish: WorkspaceWish): Promise<number> {
-    if (!keyShape.test(wish.key)) {
-      const sentence = 'A workspace’s key has 1 to 63 small letters, digits and dashes.';
-      throw new Refusal('INPUT_INVALID', sentence, { field: 'key', limit: 63 });
-    }
-    const region = wish.defaultRegion ?? 'US';
-    if (!/^[A-Z]{2}$/.test(region)) {
-      throw new Refusal('INPUT_INVALID', 'A region is an ISO country code such as US.', { field: 'region' });
-    }
-    const rows = await this.database.inSystem((db) =>
-      db.query(
-        `insert into workspace (key, name, default_region) values ($1, $2, $3) on conflict (key) do nothing returning id`,
-        [wish.key, wish.name ?? wish.key, region],
-      ),
-    );
-    if (rows.length === 0) {
-      throw new Refusal('KEY_TAKEN', 'There is a workspace with this key already.', { field: 'key' });
-    }
-    this.#ids.delete(wish.key);
-    return rows[0].id;
+    const { key, name = key, defaultRegion = 'US' } = wish;
+    const workspace = Object.assign(new Workspace(), { key, name, defaultRegion });
+    requireValid(workspace, 'workspace');
+    return this.database.inSystem(async (db) => {
+      const workspaces = db.getRepository(Workspace);
+      const made = await workspaces
+        .createQueryBuilder()
+        .insert()
+        .values(workspace)
+        .orIgnore()
+        .returning('id')
+        .execute();
+      const [row] = made.raw as { id: number }[];
+      if (row) return row.id;
+      throw new Refusal('KEY_TAKEN', 'There is a workspace with this key already.', { field: 'workspace.key' });
+    });
   }
 
   /** The number of a workspace by its key, or null. */
   async find(key: string): Promise<number | null> {
-    if (!keyShape.test(key)) return null;
-    const known = this.#ids.get(key);
+    if (!workspaceKey.test(key)) return null;
+    const known = this.#known.get(key);
     if (known && Date.now() - known.readAt < freshMs) return known.id;
-    const rows = await this.database.inSystem((db) => db.query('select id from workspace where key = $1', [key]));
-    const id = rows[0]?.id ?? null;
-    if (id !== null) this.#ids.set(key, { id, readAt: Date.now() });
-    return id;
+    const row = await this.database.inSystem((db) => db.getRepository(Workspace).findOneBy({ key }));
+    if (!row) return null;
+    if (this.#known.size >= knownMax) this.#known.clear();
+    this.#known.set(key, { id: row.id, readAt: Date.now() });
+    return row.id;
   }
 
   async isEmpty(): Promise<boolean> {
-    const rows = await this.database.inSystem((db) => db.query('select from workspace limit 1'));
-    return rows.length === 0;
+    return this.database.inSystem(async (db) => !(await db.getRepository(Workspace).exists()));
   }
 }

@@ -42,7 +42,7 @@ function issueOf(reference: IssueReference): NewIssue {
     source: reference.source,
     externalId: reference.externalId,
     topic: reference.topic,
-    subject: reference.subject ?? `${reference.source} ${reference.externalId}`,
+    subject: reference.subject ?? (reference.topic ? `About ${reference.topic}` : `Issue ${reference.externalId}`),
     description: null,
     actor: `touchpoint:${reference.touchpoint}`,
   };

@@ -34,6 +34,7 @@ const environment = z
     OIDC_JWKS_URL: httpsUrl,
     CORS_ORIGINS: z.string().default('*'),
     INGEST_MICRO_BATCH: flag(true),
+    SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(20_000).default(500),
   })
   .refine((env) => !env.DATABASE_APP_URL || env.DATABASE_URL, {
     path: ['DATABASE_APP_URL'],
@@ -65,6 +66,8 @@ export interface Config {
   readonly corsOrigins: string;
   /** Single requests that arrive together share one commit; off only to measure what that brings. */
   readonly ingestMicroBatch: boolean;
+  /** How long a stopping process still answers, telling clients to go elsewhere, before it stops listening. */
+  readonly shutdownGraceMs: number;
 }
 
 /** Reads the environment once; a bad value stops the start with one sentence that names it. */
@@ -98,6 +101,7 @@ export function readConfig(source: Record<string, string | undefined> = process.
         : undefined,
     corsOrigins: env.CORS_ORIGINS,
     ingestMicroBatch: env.INGEST_MICRO_BATCH,
+    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
   });
 }
 

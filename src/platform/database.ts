@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, getMetadataArgsStorage } from 'typeorm';
 import { CONFIG, type Config } from './config.js';
 import { limits } from './limits.js';
 
@@ -60,7 +60,8 @@ export class Database implements OnApplicationShutdown {
       extra: { options: connection.options, connectionTimeoutMillis: 3_000 },
       poolSize: config.poolSize,
       poolErrorHandler: () => undefined,
-      entities: [],
+      // Every class that is declared as one, wherever it lives: this floor knows none of them.
+      entities: getMetadataArgsStorage().tables.map((table) => table.target as new () => object),
       logging: false,
     });
     this.pipeline = new pg.Pool({

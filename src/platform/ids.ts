@@ -4,6 +4,7 @@ import { Refusal } from './refusal.js';
 /** The kinds of thing that have an id outside; the prefix makes an id say what it is. */
 export const idPrefixes = {
   customer: 'cus',
+  merge: 'mrg',
   touchpoint: 'tp',
   conversation: 'cnv',
   issue: 'iss',
@@ -14,12 +15,19 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes;
 
+/** Kinds whose inner id is a number; that of the others is a UUID. */
+const numbered: ReadonlySet<IdKind> = new Set(['customer', 'merge']);
+
+export function isNumbered(kind: IdKind): boolean {
+  return numbered.has(kind);
+}
+
 const uuid = /^[0-9a-f]{32}$/;
 const bigint = /^[1-9][0-9]{0,17}$/;
 
-/** `tp_` and 32 hexadecimal digits; `cus_` and a number. */
+/** `tp_` and 32 hexadecimal digits; `cus_` or `mrg_` and a number. */
 export function externalId(kind: IdKind, id: string): string {
-  return `${idPrefixes[kind]}_${kind === 'customer' ? id : id.replaceAll('-', '')}`;
+  return `${idPrefixes[kind]}_${isNumbered(kind) ? id : id.replaceAll('-', '')}`;
 }
 
 /** The inner id, as text that Postgres casts to `uuid` or `bigint`; null when the text is no id of that kind. */
@@ -27,7 +35,7 @@ export function parseId(kind: IdKind, text: string): string | null {
   const prefix = `${idPrefixes[kind]}_`;
   if (!text.startsWith(prefix)) return null;
   const inner = text.slice(prefix.length);
-  return (kind === 'customer' ? bigint : uuid).test(inner) ? inner : null;
+  return (isNumbered(kind) ? bigint : uuid).test(inner) ? inner : null;
 }
 
 /** As `parseId`, but an id of another shape is refused: it can never have been ours. */

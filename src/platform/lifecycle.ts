@@ -1,8 +1,8 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** Where the process is between start and stop. */
 @Injectable()
-export class Lifecycle implements OnModuleDestroy {
+export class Lifecycle {
   #isStopping = false;
 
   /** True from the first moment of a shutdown, so that load balancers stop sending while requests in flight finish. */
@@ -10,7 +10,7 @@ export class Lifecycle implements OnModuleDestroy {
     return this.#isStopping;
   }
 
-  onModuleDestroy(): void {
+  beginStop(): void {
     this.#isStopping = true;
   }
 }

@@ -26,6 +26,15 @@ export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
       ],
       remove: true,
     },
+    hooks: {
+      // A line says its own sentence, never that of its error.
+      logMethod(args, method) {
+        const [first, ...rest] = args as [unknown, ...unknown[]];
+        const error = first instanceof Error ? first : (first as { err?: unknown } | null)?.err;
+        const isErrors = error instanceof Error && (rest.length === 0 || rest[0] === error.message);
+        method.apply(this, (isErrors ? [first, error.name] : args) as Parameters<typeof method>);
+      },
+    },
     serializers: {
       req: (request: { method?: string; url?: string; id?: string }) => ({
         id: request.id,

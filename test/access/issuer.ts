@@ -16,6 +16,8 @@ export interface Issuer {
   readonly publicPem: string;
   readonly publicJwk: JWK;
   readonly keys: JWK[];
+  /** Of another kind, for algorithms that are allowed and some that are not. */
+  signWithCurve(claims: Record<string, unknown>, alg: 'EdDSA' | 'Ed25519'): Promise<string>;
   /** Signs claims; what is undefined is left out. */
   sign(claims: Record<string, unknown>, header?: Partial<JWTHeaderParameters>): Promise<string>;
   stop(): Promise<void>;
@@ -25,6 +27,8 @@ export interface Issuer {
 export async function startIssuer(): Promise<Issuer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
+  const curve = await generateKeyPair('Ed25519', { extractable: true });
+  const { alg: _, ...curveJwk } = { ...(await exportJWK(curve.publicKey)), kid: 'curve' };
   const audience = 'throughline-test';
   const server = createServer((request, response) => {
     if (request.url !== '/jwks') issuer.strayed.push(request.url ?? '');
@@ -46,7 +50,9 @@ export async function startIssuer(): Promise<Issuer> {
     environment: { OIDC_ISSUER: url, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: `${url}/jwks` },
     publicPem: await exportSPKI(publicKey),
     publicJwk,
-    keys: [publicJwk],
+    keys: [publicJwk, curveJwk],
+    signWithCurve: (claims, alg) =>
+      new SignJWT(claims).setProtectedHeader({ alg, kid: 'curve' }).sign(curve.privateKey),
     sign: (claims, header = {}) => {
       const given = Object.entries(claims).filter(([, value]) => value !== undefined);
       return new SignJWT(Object.fromEntries(given))

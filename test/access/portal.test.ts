@@ -313,8 +313,6 @@ describe('a portal token', () => {
   });
 });
 
-// FAILS AS LONG AS THE BUG IS THERE (src/issues/issue-references.service.ts, src/touchpoints/ingest): an issue that a
-// touchpoint between our own people refers to first takes that touchpoint's subject, and customers see subjects.
 describe('an issue that our own people opened by an internal note', () => {
   test('does not show the customer the note’s subject', async () => {
     const note = touchpointOf('note', {

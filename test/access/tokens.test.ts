@@ -189,6 +189,11 @@ describe('a token is refused', () => {
     }
   });
 
+  test('that is signed by an algorithm which is not on the list, although its key is the issuer’s', async () => {
+    expect((await asks(await issuer.signWithCurve(claims(), 'EdDSA'))).status).toBe(200);
+    await expectInvalid(await issuer.signWithCurve(claims(), 'Ed25519'));
+  });
+
   test('that names a key which the issuer does not have', async () => {
     await expectInvalid(await issuer.sign(claims(), { kid: 'two' }));
     await expectInvalid(await issuer.sign(claims(), { kid: '../../etc/passwd' }));

@@ -129,7 +129,7 @@ function textsIn(type: GraphQLInputType, path: readonly string[]): string[][] {
 }
 
 /** A value for an argument: what is required, and what lies on the way to the text. */
-function valueOf(of: GraphQLArgument | GraphQLInputField, way: readonly string[] | null, text: string): unknown {
+function sampleOf(of: GraphQLArgument | GraphQLInputField, way: readonly string[] | null, text: string): unknown {
   return within(of.type, way === null ? null : way.slice(1), text);
 }
 
@@ -141,7 +141,7 @@ function within(type: GraphQLInputType, way: readonly string[] | null, text: str
       (field) => field.name === way?.[0] || (field.type.toString().endsWith('!') && field.defaultValue === undefined),
     );
     return Object.fromEntries(
-      fields.map((field) => [field.name, valueOf(field, field.name === way?.[0] ? way : null, text)]),
+      fields.map((field) => [field.name, sampleOf(field, field.name === way?.[0] ? way : null, text)]),
     );
   }
   if (way !== null) return text;
@@ -168,7 +168,7 @@ function places(schema: GraphQLSchema): Place[] {
     const type = root.operation === 'query' ? schema.getQueryType() : schema.getMutationType();
     const args = type?.getFields()[root.name]?.args ?? [];
     expect(Object.keys(argumentsOf)).toContain(root.name);
-    const selection = 'getFields' in root.type ? '{ __typename }' : '';
+    const selection = root.type && 'getFields' in root.type ? '{ __typename }' : '';
     return args.flatMap((arg) =>
       textsIn(arg.type, [arg.name]).map((way): Place => {
         const given = args.filter((one) => one === arg || one.type.toString().endsWith('!'));
@@ -178,7 +178,7 @@ function places(schema: GraphQLSchema): Place[] {
           about: `${root.name}(${way.join('.')})`,
           query: `${root.operation} (${declared}) { ${root.name}(${passed}) ${selection} }`,
           variables: (text) =>
-            Object.fromEntries(given.map((one) => [one.name, valueOf(one, one === arg ? way : null, text)])),
+            Object.fromEntries(given.map((one) => [one.name, sampleOf(one, one === arg ? way : null, text)])),
         };
       }),
     );

@@ -45,6 +45,7 @@ function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
     .replace(/"(tl_|cus_|tp_|iss_|cnv_|seg_|key_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
+    .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
     .replace(/"(touchpoint|conversation|name)Id":/g, '"$1":');
   return JSON.parse(text);

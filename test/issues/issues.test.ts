@@ -196,7 +196,7 @@ describe('an event that is delivered twice', () => {
     await it.settled();
     const { data } = await ask(her.customer, 'issues { nodes { id subject } }');
     expect(data.customer.issues.nodes).toEqual([
-      { id: `iss_${reference.id}`, subject: `helpdesk ${reference.externalId}` },
+      { id: `iss_${reference.id}`, subject: `Issue ${reference.externalId}` },
     ]);
     expect(told).toEqual([{ profiles: [reference.profile], issues: [reference.id] }]);
   });

@@ -43,6 +43,7 @@ export async function startTestService(environment: Record<string, string> = {})
       POOL_SIZE: '4',
       DATABASE_URL: database.ownerUrl,
       MIGRATE_ON_START: 'false',
+      SHUTDOWN_GRACE_MS: '0',
       ...environment,
     }),
   );
