@@ -21,40 +21,43 @@ having true) x$) as "touchpoints",
 k.contacts_30d as "contacts30d",
 k.channel_switches as "channelSwitches30d"
 from (
-select count(*) filter (where w.direction <> 2 and w.channel not in (3, 6) and w.occurred_at > least($3::timestamptz, now()) - interval '7 days')::int as contacts_7d,
-  count(*) filter (where w.direction <> 2 and w.channel not in (3, 6))::int as contacts_30d,
-  count(distinct w.channel) filter (where w.direction <> 2)::int as channels_used,
-  count(*) filter (where w.direction <> 2 and w.channel <> w.channel_before)::int as channel_switches,
-  count(*) filter (where w.direction = 0 and w.topic is not null and w.channel not in (3, 6) and w.occurred_at - w.topic_before <= interval '7 days')::int as repeat_contacts,
-  round(avg(w.wait_seconds) filter (where w.direction <> 2 and w.channel not in (3, 6)), 1) as average_wait,
-  round(avg(w.sentiment::numeric) filter (where w.direction <> 2), 3) as average_sentiment,
+select count(*) filter (where w.is_contact and w.occurred_at > least($3::timestamptz, now()) - interval '7 days')::int as contacts_7d,
+  count(*) filter (where w.is_contact)::int as contacts_30d,
+  count(distinct w.channel)::int as channels_used,
+  count(*) filter (where w.channel <> w.channel_before)::int as channel_switches,
+  count(*) filter (where w.repeats and w.occurred_at - w.topic_before <= interval '7 days')::int as repeat_contacts,
+  round(avg(w.wait_seconds) filter (where w.is_contact), 1) as average_wait,
+  round(avg(w.sentiment::numeric), 3) as average_sentiment,
   count(*)::int as touchpoints,
-  coalesce(bool_or(w.all_touchpoints > 500), false) as is_partial
+  coalesce(bool_or(w.place = 200 and w.channel_before is not null), false) as is_partial
 from (
-  select t.*,
-    lag(t.channel) over (partition by t.direction = 2 order by t.occurred_at, t.id) as channel_before,
-    lag(t.occurred_at) over (
-      partition by t.topic, t.direction = 0 and t.channel not in (3, 6)
-      order by t.occurred_at, t.id
-    ) as topic_before,
-    count(*) over () as all_touchpoints,
-    row_number() over (order by t.occurred_at desc, t.id desc) as place
+  select p.*, lead(p.occurred_at) over (partition by p.repeats, p.topic order by p.place) as topic_before
   from (
-    select t.*
-    from unnest(c.members) m(id)
-    cross join lateral (
-      select *
-      from touchpoint t
-      where t.workspace_id = $2::int and t.profile_id = m.id and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())  and t.recorded_at <= $3::timestamptz
+    select t.*,
+      row_number() over () as place,
+      lead(t.channel) over () as channel_before,
+      t.channel not in (3, 6) as is_contact,
+      t.channel not in (3, 6) and t.direction = 0
+        and t.topic is not null as repeats
+    from (
+      select t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic
+      from unnest(c.members) m(id)
+      cross join lateral (
+        select t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic
+        from touchpoint t
+        where t.workspace_id = $2::int and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz and t.direction <> 2
+      and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())
       order by t.occurred_at desc, t.id desc
-      limit 501
+      limit 201
+      ) t
+      where true and t.direction <> 2
+      and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())
+      order by t.occurred_at desc, t.id desc
+      limit 201
     ) t
-    where true and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())  and t.recorded_at <= $3::timestamptz
-      order by t.occurred_at desc, t.id desc
-      limit 501
-  ) t
+  ) p
 ) w
-where w.place <= 500) k) x$) as "metrics",
+where w.place <= 200) k) x$) as "metrics",
 (select row_to_json(x$) from (select coalesce(a.touchpoints, 0)::int as "totalTouchpoints",
 (select coalesce(json_agg(x$), '[]') from (select r.field as "field",
 r.reason as "reason"

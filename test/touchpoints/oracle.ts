@@ -131,7 +131,7 @@ export class Oracle {
         outside.map((one) => one.sentiment),
         3,
       ),
-      basedOnTouchpoints: window.length,
+      basedOnTouchpoints: outside.length,
       isPartial: false,
     };
   }
