@@ -44,7 +44,7 @@ export async function startProgram(
 ): Promise<Running> {
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first.`);
   const port = await freePort();
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', program], {
     cwd: root,
     env: { ...cleanEnvironment(), NODE_ENV: 'production', LOG_LEVEL: 'warn', ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
