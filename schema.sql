@@ -25,6 +25,23 @@ create policy api_key_own on api_key for all using (workspace_id = ( SELECT (NUL
 create policy api_key_presented on api_key for select using (prefix = ( SELECT NULLIF(current_setting('app.key_prefix'::text, true), ''::text) AS "nullif"));
 grant insert, select, update on api_key to throughline_app;
 
+create table claimed_link (
+  profile_a bigint not null,
+  profile_b bigint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  workspace_id integer not null,
+  times integer not null,
+  touchpoint_id uuid not null,
+  rule text collate "C" not null,
+  constraint claimed_link_pkey PRIMARY KEY (workspace_id, profile_a, profile_b)
+) with (fillfactor=80);
+CREATE INDEX claimed_link_b ON claimed_link USING btree (workspace_id, profile_b);
+alter table claimed_link enable row level security;
+alter table claimed_link force row level security;
+create policy claimed_link_own on claimed_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on claimed_link to throughline_app;
+
 create table conversation (
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
@@ -67,6 +84,7 @@ create table do_not_link (
   recorded_at timestamp with time zone not null default now(),
   workspace_id integer not null,
   reason text,
+  actor text,
   constraint do_not_link_pkey PRIMARY KEY (workspace_id, profile_a, profile_b)
 );
 alter table do_not_link enable row level security;
@@ -75,7 +93,7 @@ create policy do_not_link_own on do_not_link for all using (workspace_id = ( SEL
 grant delete, insert, select on do_not_link to throughline_app;
 
 create table identifier (
-  profile_id bigint not null,
+  profile_id bigint,
   first_seen_at timestamp with time zone not null,
   last_seen_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default now(),
@@ -86,13 +104,60 @@ create table identifier (
   type text collate "C" not null,
   value text collate "C" not null,
   raw_value text,
+  valid_from timestamp with time zone,
+  former_profile_id bigint,
+  detached_at timestamp with time zone,
+  is_sharing_decided boolean not null default false,
+  rivals text[],
   constraint identifier_pkey PRIMARY KEY (workspace_id, type, value)
 ) with (fillfactor=90);
+CREATE INDEX identifier_former ON identifier USING btree (workspace_id, former_profile_id, detached_at) WHERE (former_profile_id IS NOT NULL);
 CREATE INDEX identifier_profile ON identifier USING btree (workspace_id, profile_id);
 alter table identifier enable row level security;
 alter table identifier force row level security;
 create policy identifier_own on identifier for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on identifier to throughline_app;
+
+create table identifier_event (
+  id bigint generated always as identity not null,
+  happened_at timestamp with time zone not null default now(),
+  from_profile_id bigint,
+  to_profile_id bigint,
+  workspace_id integer not null,
+  touchpoint_id uuid,
+  act text collate "C" not null,
+  reason text not null,
+  actor text,
+  type text collate "C" not null,
+  value text collate "C" not null,
+  constraint identifier_event_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX identifier_event_of ON identifier_event USING btree (workspace_id, type, value, id);
+alter table identifier_event enable row level security;
+alter table identifier_event force row level security;
+create policy identifier_event_own on identifier_event for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on identifier_event to throughline_app;
+
+create table identifier_owner (
+  profile_id bigint not null,
+  valid_from timestamp with time zone,
+  valid_to timestamp with time zone not null,
+  first_seen_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  replaced_at timestamp with time zone not null,
+  workspace_id integer not null,
+  type text collate "C" not null,
+  value text collate "C" not null,
+  actor text not null,
+  reason text,
+  constraint identifier_owner_pkey PRIMARY KEY (workspace_id, type, value, replaced_at)
+);
+CREATE INDEX identifier_owner_profile ON identifier_owner USING btree (workspace_id, profile_id);
+alter table identifier_owner enable row level security;
+alter table identifier_owner force row level security;
+create policy identifier_owner_own on identifier_owner for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on identifier_owner to throughline_app;
 
 create table identifier_type (
   workspace_id integer not null,
@@ -101,16 +166,39 @@ create table identifier_type (
   is_unique boolean not null default false,
   name text collate "C" not null,
   comparison text collate "C" not null,
+  window_days integer,
+  removed_at timestamp with time zone,
+  overflow text collate "C" not null default 'demote'::text,
+  blocked_values text[] not null default '{}'::text[],
+  blocked_patterns text[] not null default '{}'::text[],
   constraint identifier_type_pkey PRIMARY KEY (workspace_id, name),
   constraint identifier_type_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
-  constraint identifier_type_comparison_check CHECK ((comparison = ANY (ARRAY['exact'::text, 'email'::text, 'phone'::text]))),
+  constraint identifier_type_comparison_check CHECK ((comparison = ANY (ARRAY['exact'::text, 'exact_ignoring_case'::text, 'email'::text, 'phone'::text]))),
   constraint identifier_type_limit_per_customer_check CHECK ((limit_per_customer >= 1)),
-  constraint identifier_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+  constraint identifier_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+  constraint identifier_type_overflow_check CHECK ((overflow = ANY (ARRAY['demote'::text, 'oldest_out'::text, 'last_wins'::text]))),
+  constraint identifier_type_window_days_check CHECK (((window_days >= 1) AND (window_days <= 3650)))
 );
 alter table identifier_type enable row level security;
 alter table identifier_type force row level security;
 create policy identifier_type_own on identifier_type for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on identifier_type to throughline_app;
+
+create table identifier_use (
+  profile_id bigint not null,
+  recorded_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null,
+  workspace_id integer not null,
+  uses integer not null,
+  type text collate "C" not null,
+  value text collate "C" not null,
+  constraint identifier_use_pkey PRIMARY KEY (workspace_id, type, value, profile_id)
+) with (fillfactor=80);
+CREATE INDEX identifier_use_latest ON identifier_use USING btree (workspace_id, type, value, last_seen_at, profile_id);
+alter table identifier_use enable row level security;
+alter table identifier_use force row level security;
+create policy identifier_use_own on identifier_use for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on identifier_use to throughline_app;
 
 create table identity_link (
   profile_a bigint not null,
@@ -123,10 +211,28 @@ create table identity_link (
   constraint identity_link_pkey PRIMARY KEY (workspace_id, profile_a, profile_b, touchpoint_id)
 );
 CREATE INDEX identity_link_b ON identity_link USING btree (workspace_id, profile_b);
+CREATE INDEX identity_link_evidence ON identity_link USING btree (workspace_id, touchpoint_id);
 alter table identity_link enable row level security;
 alter table identity_link force row level security;
 create policy identity_link_own on identity_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on identity_link to throughline_app;
+
+create table identity_settings (
+  updated_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  version integer not null default 1,
+  folds_plus boolean not null default false,
+  folds_dots boolean not null default false,
+  updated_by text,
+  former json,
+  progress json,
+  constraint identity_settings_pkey PRIMARY KEY (workspace_id),
+  constraint identity_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+alter table identity_settings enable row level security;
+alter table identity_settings force row level security;
+create policy identity_settings_own on identity_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on identity_settings to throughline_app;
 
 create table issue (
   opened_at timestamp with time zone not null,
@@ -184,9 +290,13 @@ create table merge (
   touchpoint_id uuid,
   actor text,
   rule text collate "C" not null,
+  reason text,
+  undone_by text,
+  undo_reason text,
   constraint merge_pkey PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX merge_absorbed ON merge USING btree (workspace_id, absorbed_id);
+CREATE INDEX merge_evidence ON merge USING btree (workspace_id, touchpoint_id);
 CREATE INDEX merge_survivor ON merge USING btree (workspace_id, survivor_id);
 alter table merge enable row level security;
 alter table merge force row level security;
@@ -217,6 +327,7 @@ create table profile (
   workspace_id integer not null,
   version integer not null default 0,
   merges integer not null default 0,
+  braked_at timestamp with time zone,
   constraint profile_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=85);
 CREATE INDEX profile_canonical ON profile USING btree (workspace_id, canonical_id) INCLUDE (id);

@@ -12,6 +12,7 @@ import { oneQuery } from './p1-one-query.js';
 import { growth } from './p3-growth.js';
 import { batchIngest } from './p5-batch-ingest.js';
 import { singleIngest } from './p6-single-ingest.js';
+import { mergeAndUndo } from './p7-merge.js';
 import { start } from './p12-start.js';
 import { document, machine, meets, textTable } from './report.js';
 import { root } from './service.js';
@@ -52,7 +53,7 @@ const size: DataSize = {
   customers: number(options.customers, 'customers', options.quick ? 2_000 : 500_000),
   touchpoints: number(options.touchpoints, 'touchpoints', options.quick ? 60_000 : 10_000_000),
 };
-const known = ['P1', 'P2', 'P3', 'P5', 'P6', 'P12'];
+const known = ['P1', 'P2', 'P3', 'P5', 'P6', 'P7', 'P12'];
 const only = (options.only?.split(',') ?? known).map((name) => name.trim().toUpperCase());
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -68,6 +69,7 @@ async function measure(bench: Bench): Promise<Finding[]> {
     [wants('P3'), 'P3: growth', () => growth(bench)],
     [wants('P5'), 'P5: batches', () => batchIngest(bench)],
     [wants('P6'), 'P6: single touchpoints', () => singleIngest(bench)],
+    [wants('P7'), 'P7: merge and undo', () => mergeAndUndo(bench)],
   ];
   const findings: Finding[] = [];
   for (const [isWanted, title, run] of parts) {

@@ -46,7 +46,9 @@ describe('the house', () => {
   it('imports downward only, and never a neighbour', () => {
     const upward = files.flatMap((file) =>
       importsOf(file)
-        .filter((other) => domainOf(other) !== domainOf(file) && floorOf(other) >= floorOf(file) && floorOf(file) < wiring)
+        .filter(
+          (other) => domainOf(other) !== domainOf(file) && floorOf(other) >= floorOf(file) && floorOf(file) < wiring,
+        )
         .map((other) => `${name(file)} imports ${name(other)}`),
     );
     expect(upward).toEqual([]);
@@ -77,7 +79,9 @@ describe('the house', () => {
 
   it('keeps SQL out of resolvers and controllers', () => {
     const edges = files.filter((file) => /\.(resolver|controller)\.ts$/.test(file));
-    const withSql = edges.filter((file) => /\b(select|insert into|update|delete from)\s[\s\S]{0,200}\bwhere\b/.test(source.get(file) as string));
+    const withSql = edges.filter((file) =>
+      /\b(select|insert into|update|delete from)\s[\s\S]{0,200}\bwhere\b/.test(source.get(file) as string),
+    );
     expect(withSql.map(name)).toEqual([]);
   });
 });

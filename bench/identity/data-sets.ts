@@ -8,6 +8,7 @@ import {
   readPerson,
   sharing,
 } from '../../src/identity/match/person.js';
+import { randomOf } from '../../src/identity/match/random.js';
 
 /** People whose truth is known: `entity[i]` tells who `people[i]` is. The matcher never sees it. */
 export interface DataSet {
@@ -101,15 +102,4 @@ export function shuffle<T>(items: readonly T[], seed: number): T[] {
     [copy[i], copy[j]] = [copy[j]!, copy[i]!];
   }
   return copy;
-}
-
-/** Mulberry32: numbers from 0 to 1 that repeat with the seed. */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,7 @@
-import { type Field, fields, levels, levelsOf, missing } from '../../src/identity/match/levels.js';
-import { type DataSet, randomOf } from './data-sets.js';
+import { type Field, fields, levels, levelsOf } from '../../src/identity/match/levels.js';
+import { missing } from '../../src/identity/match/missing.js';
+import { randomOf } from '../../src/identity/match/random.js';
+import type { DataSet } from './data-sets.js';
 
 export type Shares = Record<Field, number[]>;
 export interface Learned {
@@ -126,7 +128,9 @@ function sharesAmong(set: DataSet, isOnePerson: boolean): Shares {
 
 export function* pairsOfOne(set: DataSet): Generator<[number, number]> {
   const members = new Map<string, number[]>();
-  set.entity.forEach((entity, index) => members.set(entity, [...(members.get(entity) ?? []), index]));
+  set.entity.forEach((entity, index) => {
+    members.set(entity, [...(members.get(entity) ?? []), index]);
+  });
   for (const some of members.values()) {
     for (let i = 0; i < some.length; i++) for (let j = i + 1; j < some.length; j++) yield [some[i]!, some[j]!];
   }

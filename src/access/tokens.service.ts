@@ -3,6 +3,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { CONFIG, type Config } from '../platform/config.js';
 import { parseId } from '../platform/ids.js';
 import { Refusal } from '../platform/refusal.js';
+import { isStorable } from '../platform/text-input.js';
 import { Caller, type Scope, scopes } from './caller.js';
 import { Workspaces } from './workspaces.service.js';
 
@@ -79,7 +80,7 @@ function isIssuersFault(error: unknown): boolean {
 
 /** A subject is written into histories, so it must be text that the database holds. */
 function isName(sub: unknown): boolean {
-  return typeof sub === 'string' && sub !== '' && sub.length <= 255 && !sub.includes('\0') && sub.isWellFormed();
+  return typeof sub === 'string' && sub !== '' && sub.length <= 255 && isStorable(sub);
 }
 
 const invalid = (cause?: unknown) => new Refusal('TOKEN_INVALID', 'This token is not valid here.', { cause });

@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../platform/refusal.js';
 import { type Command, UsageError, type Values } from './command.js';
 import { doctor } from './doctor.js';
+import { setIdentity, showIdentity } from './identity.js';
 import { createKey } from './key.js';
+import { match } from './match.js';
 import { migrateStore } from './migrate.js';
 import { createWorkspace } from './workspace.js';
 
@@ -12,6 +14,9 @@ const commands: Readonly<Record<string, Command>> = {
   migrate: migrateStore,
   'workspace create': createWorkspace,
   'key create': createKey,
+  'identity show': showIdentity,
+  'identity set': setIdentity,
+  match,
   doctor,
 };
 

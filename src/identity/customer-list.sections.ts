@@ -66,7 +66,8 @@ function found(f: Field, rules: Fact<IdentityRules>): Sql {
   union
   select ${customer('i.profile_id')}
   from unnest(${f.arg('search', identifiers('type'))}::text[], ${f.arg('search', identifiers('value'))}::text[]) s(type, value)
-  join identifier i on i.workspace_id = ${workspace}::int and i.type = s.type and i.value = s.value`;
+  join identifier i on i.workspace_id = ${workspace}::int and i.type = s.type and i.value = s.value
+  where i.profile_id is not null`;
 }
 
 /** Probed per hit: a join would make the planner read all profiles. */

@@ -4,11 +4,11 @@ import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { Fact, nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
-import { customerOf, instantOf, knownBy } from './customer-row.sections.js';
+import { otherCandidates, usedBy } from './customer-candidates.sections.js';
+import { asOf, customerOf, instantOf, knownBy } from './customer-row.sections.js';
 import type { IdentifierInput } from './identifier.input.js';
-import { type IdentifierTypes, requireType } from './identifier-types.js';
+import { formsOf, type IdentifierTypes, requireType } from './identifier-types.js';
 import { maskedName, maskedTrait, maskedValue } from './masking.js';
-import { normaliseIdentifier } from './normalise.js';
 
 /** Stored as its place in this list: append only. */
 export const verifications = ['CLAIMED', 'VERIFIED'] as const;
@@ -27,7 +27,7 @@ export function customerShapes(q: Composer, types: IdentifierTypes): Shapes {
         if (f.has('id')) return q.object(f, customerOf(f, sql`${f.arg('id', customerId)}::bigint`));
         if (!f.has('identifier')) return raw('null::json');
         const identifier = readIdentifier(f);
-        return q.object(f, customerOf(f, sql`(select i.profile_id from identifier i where ${identifier})`));
+        return q.object(f, customerOf(f, sql`(select ${usedBy(f)} from identifier i where ${identifier})`));
       },
     },
     Customer: {
@@ -41,6 +41,8 @@ select min(p.created_at) from unnest(c.members) m(id)
 join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
       asOf: instantOf,
       identifiers: (f) => q.list(f, sql`from (${identifiers(f)}) i order by i.priority, i.type, i.place, i.value`),
+      detachedIdentifiers: (f) =>
+        q.list(f, sql`from (${detachedIdentifiers(f)}) i order by i.detached_at desc, i.type, i.value`),
       resolution: (f) => q.object(f),
     },
     Identifier: {
@@ -48,24 +50,40 @@ join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
       value: (f) => (f.isMasked ? maskedValue('i.value') : raw('i.value')),
       rawValue: (f) => (f.isMasked ? maskedValue('i.raw_value') : raw('i.raw_value')),
       verification: verification('i'),
-      primary: raw('(i.place = 1)'),
+      primary: raw('coalesce(i.place = 1, false)'),
       shared: raw('i.is_shared'),
       quarantined: raw('i.is_quarantined'),
       firstSeenAt: raw('i.first_seen_at'),
       lastSeenAt: raw('i.last_seen_at'),
+      detachedAt: raw('i.detached_at'),
     },
     Resolution: {
       matchedBy: (f) => {
         const asked = askedBy(f);
         if (!asked) return raw('null::json');
-        return q.object(f, sql`from (${identifiers(f)}) i where ${readIdentifier(asked)}`);
+        return q.object(
+          f,
+          sql`from (
+  select i.*, (select k.place from (${identifiers(f)}) k where k.type = i.type and k.value = i.value) as place
+  from identifier i
+  where ${readIdentifier(asked)}
+) i`,
+        );
       },
       verification: (f) => {
         const asked = askedBy(f);
         if (!asked) return raw('null::text');
         return sql`(select ${verification('i')} from identifier i where ${readIdentifier(asked)})`;
       },
-      otherCandidates: raw(`'[]'::json`),
+      isShared: (f) => {
+        const asked = askedBy(f);
+        if (!asked) return raw('false');
+        return sql`coalesce((select i.is_shared from identifier i where ${readIdentifier(asked)}), false)`;
+      },
+      otherCandidates: (f) => {
+        const asked = askedBy(f);
+        return asked ? q.list(f, otherCandidates(f, readIdentifier(asked))) : raw(`'[]'::json`);
+      },
     },
   };
 }
@@ -86,8 +104,9 @@ function askedBy(f: Field): Field | null {
 }
 
 /**
- * The condition on row `i` that it is the asked identifier, after normalisation: walks `identifier_pkey`. What is no
- * identifier finds nothing; a type that the workspace does not have is refused.
+ * The condition on row `i` that it is the asked identifier, after normalisation: walks `identifier_pkey`. While a
+ * changed rule is being applied to what is stored there are two forms, of which the present one is preferred. What is
+ * no identifier finds nothing; a type that the workspace does not have is refused.
  */
 function identifierReader(types: IdentifierTypes): (f: Field) => Sql {
   const rules = new Fact((asker) => types.of(asker.workspace));
@@ -95,21 +114,25 @@ function identifierReader(types: IdentifierTypes): (f: Field) => Sql {
     const rulesOf = f.needs(rules);
     const type = (given: IdentifierInput, request: Request, path: string) =>
       requireType(rulesOf(request), given.type, `${path}.type`).name;
-    const value = (given: IdentifierInput, request: Request, path: string) => {
+    const values = (given: IdentifierInput, request: Request, path: string) => {
       const text = plainText(limits.identifierValueCharactersMax)(given.value, request, `${path}.value`);
       if (given.region != null && !/^[a-z]{2}$/i.test(given.region)) {
         throw new Refusal('INPUT_INVALID', 'A region is an ISO country of two letters.', { field: `${path}.region` });
       }
-      const { types: known, defaultRegion } = rulesOf(request);
-      const normalised = normaliseIdentifier(
-        requireType({ types: known, defaultRegion }, given.type, `${path}.type`),
+      const known = rulesOf(request);
+      const forms = formsOf(
+        known,
+        requireType(known, given.type, `${path}.type`),
         text,
-        given.region?.toUpperCase() ?? defaultRegion,
+        given.region?.toUpperCase() ?? null,
       );
-      return 'value' in normalised ? normalised.value : null;
+      return 'value' in forms ? [forms.value, ...(forms.former === null ? [] : [forms.former])] : [];
     };
+    const forms = sql`${f.arg('identifier', values)}::text[]`;
     return sql`i.workspace_id = ${workspace}::int and i.type = ${f.arg('identifier', type)}::text
-  and i.value = ${f.arg('identifier', value)}::text ${knownBy(f, 'i.recorded_at')}`;
+  and i.value = any(${forms}) ${knownBy(f, 'i.recorded_at')}
+order by array_position(${forms}, i.value)
+limit 1`;
   };
 }
 
@@ -121,6 +144,18 @@ select i.*, coalesce(d.priority, 1000) as priority,
 from unnest(c.members) m(id)
 join identifier i on i.workspace_id = ${workspace}::int and i.profile_id = m.id ${knownBy(f, 'i.recorded_at')}
 left join identifier_type d on d.workspace_id = ${workspace}::int and d.name = i.type`;
+}
+
+/** Those of the customer that name nobody any more, the latest first. Walks `identifier_former`. */
+function detachedIdentifiers(f: Field): Sql {
+  const time = asOf(f);
+  return sql`
+select i.*, null::int as place
+from unnest(c.members) m(id)
+join identifier i on i.workspace_id = ${workspace}::int and i.former_profile_id = m.id
+  ${time ? sql`and i.detached_at <= ${time}::timestamptz` : nothing}
+order by i.detached_at desc
+limit 100`;
 }
 
 /** Of each key the latest by its own clock; of two at one instant the larger text, whatever the order of arrival. */

@@ -49,6 +49,13 @@ export class Identifier {
   @Field(() => DateTime, { description: 'When the latest touchpoint with it occurred.' })
   @ShownToCustomer()
   lastSeenAt!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'Since when it names nobody any more, because others took its place; null while it names its customer.',
+  })
+  detachedAt?: string;
 }
 
 /** How a question led to its customer. */
@@ -60,7 +67,14 @@ export class Resolution {
   @Field(() => Verification, { nullable: true, description: 'How sure that identifier is; null when it was an id.' })
   verification?: keyof typeof Verification;
 
-  @Field(() => [Customer], { description: 'Others who use the identifier too, where it is shared.' })
+  @Field({
+    description: 'True when several use the identifier: the answer is who used it last, the others are candidates.',
+  })
+  isShared!: boolean;
+
+  @Field(() => [Customer], {
+    description: 'Others who use the identifier too, where it is shared: at most 20, who used it last first.',
+  })
   otherCandidates!: Customer[];
 }
 
@@ -103,6 +117,11 @@ export class Customer extends Node {
   @Field(() => [Identifier], { description: 'Strongest type first.' })
   @ShownToCustomer()
   identifiers!: Identifier[];
+
+  @Field(() => [Identifier], {
+    description: 'Identifiers that were its own and name nobody any more, the latest first: at most 100.',
+  })
+  detachedIdentifiers!: Identifier[];
 
   @Field(() => Resolution, { description: 'How the question led to this customer.' })
   resolution!: Resolution;

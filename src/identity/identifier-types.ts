@@ -2,12 +2,46 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../platform/database.js';
 import { Refusal } from '../platform/refusal.js';
-import { defaultIdentifierTypes, type IdentifierType } from './identifier-type.js';
+import { blocklistOf, nothingBlocked } from './identifier-blocklist.js';
+import {
+  type Comparison,
+  defaultIdentifierTypes,
+  type EmailFolding,
+  type IdentifierType,
+  type Overflow,
+} from './identifier-type.js';
+import { normaliseIdentifier } from './normalise.js';
 
 /** What a workspace's identifiers are: its types by name and the region of its national telephone numbers. */
 export interface IdentityRules {
   readonly types: ReadonlyMap<string, IdentifierType>;
   readonly defaultRegion: string;
+  /**
+   * What stored values were normalised by while they wait to be normalised anew: the types that compared otherwise, and
+   * the region. Until then an identifier is found by either form.
+   */
+  readonly former?: { readonly types: ReadonlyMap<string, IdentifierType>; readonly defaultRegion: string } | null;
+}
+
+/** An identifier in the form of the present rules and, where stored ones may still have it, in the former one. */
+export type IdentifierForms =
+  | { readonly value: string; readonly former: string | null }
+  | { readonly refused: 'BLOCKED' | 'INVALID'; readonly reason: string };
+
+/** @param region as given with a telephone number; null stands for the workspace's */
+export function formsOf(
+  rules: IdentityRules,
+  type: IdentifierType,
+  raw: string,
+  region: string | null,
+): IdentifierForms {
+  const normalised = normaliseIdentifier(type, raw, region ?? rules.defaultRegion);
+  if ('refused' in normalised) return normalised;
+  const { value } = normalised;
+  const formerType = rules.former?.types.get(type.name);
+  if (!rules.former || !formerType) return { value, former: null };
+  const before = normaliseIdentifier(formerType, raw, region ?? rules.former.defaultRegion);
+  return { value, former: 'value' in before && before.value !== value ? before.value : null };
 }
 
 const freshMs = 30_000;
@@ -28,47 +62,99 @@ export class IdentifierTypes {
     return rules;
   }
 
+  /** What was read may be used no longer: it was changed here. Other processes notice within 30 seconds. */
+  forget(workspace: number): void {
+    this.#cached.delete(workspace);
+  }
+
   private async read(workspace: number): Promise<IdentityRules> {
-    return this.database.inWorkspace(workspace, async (db) => {
-      const [{ default_region: defaultRegion }] = await db.query('select default_region from workspace where id = $1', [
-        workspace,
-      ]);
-      const types = await readTypes(db, workspace);
-      if (types.size > 0) return { types, defaultRegion };
-      await insertDefaultTypes(db, workspace);
-      return { types: await readTypes(db, workspace), defaultRegion };
-    });
+    return this.database.inWorkspace(workspace, (db) => readRules(db, workspace));
   }
 }
 
-async function readTypes(db: EntityManager, workspace: number): Promise<Map<string, IdentifierType>> {
-  const rows = await db.query(
-    `select name, priority, limit_per_customer, is_unique, comparison
-     from identifier_type
-     where workspace_id = $1
-     order by priority, name`,
+/** The rules as they are in the database; a workspace without any gets the defaults. */
+export async function readRules(db: EntityManager, workspace: number): Promise<IdentityRules> {
+  const [row]: { defaultRegion: string; former: FormerRules | null }[] = await db.query(
+    `select w.default_region as "defaultRegion", s.former
+     from workspace w
+     left join identity_settings s on s.workspace_id = w.id
+     where w.id = $1`,
     [workspace],
   );
-  return new Map(
-    rows.map((row: Record<string, never>) => [
-      row['name'],
-      {
-        name: row['name'],
-        priority: row['priority'],
-        limitPerCustomer: row['limit_per_customer'],
-        isUnique: row['is_unique'],
-        comparison: row['comparison'],
-      },
-    ]),
+  if (!row) throw new Error('The workspace of a caller does not exist.');
+  let types = await readTypes(db, workspace);
+  if (types.size === 0) {
+    await insertDefaultTypes(db, workspace);
+    types = await readTypes(db, workspace);
+  }
+  return { types, defaultRegion: row.defaultRegion, former: row.former && formerOf(row.former, types) };
+}
+
+/** As `identity_settings.former` holds them: only what makes the form of a value. */
+export interface FormerRules {
+  readonly defaultRegion: string;
+  readonly folding: EmailFolding;
+  /** Of the types whose stored values wait. */
+  readonly comparisons: Readonly<Record<string, Comparison>>;
+}
+
+function formerOf(former: FormerRules, types: ReadonlyMap<string, IdentifierType>) {
+  const { defaultRegion, folding } = former;
+  const before = Object.entries(former.comparisons).flatMap(([name, comparison]) => {
+    const type = types.get(name);
+    return type ? [[name, { ...type, comparison, folding, blocked: nothingBlocked }] as const] : [];
+  });
+  return { types: new Map(before), defaultRegion };
+}
+
+async function readTypes(db: EntityManager, workspace: number): Promise<Map<string, IdentifierType>> {
+  const rows: TypeRow[] = await db.query(
+    `select t.name, t.priority, t.limit_per_customer, t.window_days, t.is_unique, t.comparison, t.overflow,
+       t.blocked_values, t.blocked_patterns, coalesce(s.folds_plus, false) as folds_plus,
+       coalesce(s.folds_dots, false) as folds_dots
+     from identifier_type t
+     left join identity_settings s on s.workspace_id = $1
+     where t.workspace_id = $1 and t.removed_at is null
+     order by t.priority, t.name`,
+    [workspace],
   );
+  return new Map(rows.map((row) => [row.name, typeOf(row)]));
+}
+
+interface TypeRow {
+  readonly name: string;
+  readonly priority: number;
+  readonly limit_per_customer: number;
+  readonly window_days: number | null;
+  readonly is_unique: boolean;
+  readonly comparison: Comparison;
+  readonly overflow: Overflow;
+  readonly blocked_values: string[];
+  readonly blocked_patterns: string[];
+  readonly folds_plus: boolean;
+  readonly folds_dots: boolean;
+}
+
+function typeOf(row: TypeRow): IdentifierType {
+  return {
+    name: row.name,
+    priority: row.priority,
+    limitPerCustomer: row.limit_per_customer,
+    windowDays: row.window_days,
+    isUnique: row.is_unique,
+    comparison: row.comparison,
+    overflow: row.overflow,
+    blocked: blocklistOf(row.blocked_values, row.blocked_patterns),
+    folding: { plus: row.folds_plus, dots: row.folds_dots },
+  };
 }
 
 /** A workspace gets its types when they are needed first. */
 async function insertDefaultTypes(db: EntityManager, workspace: number): Promise<void> {
   await db.query(
-    `insert into identifier_type (workspace_id, name, priority, limit_per_customer, is_unique, comparison)
+    `insert into identifier_type (workspace_id, name, priority, limit_per_customer, is_unique, comparison, overflow)
      select $1, u.*
-     from unnest($2::text[], $3::smallint[], $4::int[], $5::boolean[], $6::text[]) u
+     from unnest($2::text[], $3::smallint[], $4::int[], $5::boolean[], $6::text[], $7::text[]) u
      on conflict do nothing`,
     [
       workspace,
@@ -77,6 +163,7 @@ async function insertDefaultTypes(db: EntityManager, workspace: number): Promise
       defaultIdentifierTypes.map((type) => type.limitPerCustomer),
       defaultIdentifierTypes.map((type) => type.isUnique),
       defaultIdentifierTypes.map((type) => type.comparison),
+      defaultIdentifierTypes.map((type) => type.overflow),
     ],
   );
 }

@@ -1,4 +1,5 @@
 import { Field, InputType } from '@nestjs/graphql';
+import { Verification } from './customer.types.js';
 
 /** Names one customer by what a channel knows of it. */
 @InputType({ description: 'Names one customer: a type of the workspace and a value.' })
@@ -14,4 +15,12 @@ export class IdentifierInput {
     description: 'ISO country of a national telephone number; else the workspace’s.',
   })
   region?: string | null;
+
+  @Field(() => Verification, {
+    nullable: true,
+    description:
+      'VERIFIED when the customer proved, in this very contact, that it is its own: by a login or a code. CLAIMED when ' +
+      'left out. It only ever rises; look-ups ignore it.',
+  })
+  verification?: keyof typeof Verification | null;
 }

@@ -4,18 +4,56 @@ import { CustomerResolver } from './customer.resolver.js';
 import { customerShapes } from './customer.sections.js';
 import { customerListShapes } from './customer-list.sections.js';
 import { customerOf } from './customer-row.sections.js';
+import { IdentifierMarksResolver } from './identifier-marks.resolver.js';
+import { IdentifierMarks } from './identifier-marks.service.js';
 import { IdentifierTypes } from './identifier-types.js';
+import { IdentityReapplications } from './identity-reapply.service.js';
+import { IdentitySettingsResolver } from './identity-settings.resolver.js';
+import { IdentitySettingsService } from './identity-settings.service.js';
+import { IdentitySettingsPreviews } from './identity-settings-preview.service.js';
+import { Links } from './link.service.js';
+import { mergeResolvers } from './merge.resolver.js';
+import { mergeById, mergeShapes } from './merge.sections.js';
+import { Merges } from './merge.service.js';
+import { IdentityActs } from './merge-acts.js';
+import { MergePreviews } from './merge-preview.service.js';
 import { PortalTokenResolver } from './portal-token.resolver.js';
 import { PortalTokens } from './portal-tokens.service.js';
+import { ReassignResolver } from './reassign.resolver.js';
+import { Reassignments } from './reassign.service.js';
+import { WhyLinkedResolver } from './why-linked.resolver.js';
+import { Explanations } from './why-linked.service.js';
 
 @Module({
-  providers: [CustomerResolver, PortalTokenResolver, PortalTokens, IdentifierTypes],
+  providers: [
+    CustomerResolver,
+    PortalTokenResolver,
+    PortalTokens,
+    IdentifierTypes,
+    IdentifierMarks,
+    IdentifierMarksResolver,
+    IdentityReapplications,
+    IdentitySettingsService,
+    IdentitySettingsPreviews,
+    IdentitySettingsResolver,
+    IdentityActs,
+    Merges,
+    Links,
+    MergePreviews,
+    Explanations,
+    WhyLinkedResolver,
+    Reassignments,
+    ReassignResolver,
+    ...mergeResolvers,
+  ],
   exports: [IdentifierTypes],
 })
 export class IdentityModule {
   constructor(composer: Composer, types: IdentifierTypes) {
     composer.contribute(customerShapes(composer, types));
     composer.contribute(customerListShapes(composer, types));
+    composer.contribute(mergeShapes(composer));
+    composer.contributeNode('merge', { type: 'Merge', from: mergeById });
     composer.contributeNode('customer', { type: 'Customer', from: customerOf });
   }
 }

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max';
-import type { IdentifierType } from './identifier-type.js';
+import { blockedBy } from './identifier-blocklist.js';
+import type { EmailFolding, IdentifierType } from './identifier-type.js';
 
 /** A value as it is compared and stored, or why it identifies nobody. */
 export type Normalised =
@@ -26,28 +27,42 @@ const invalid = (reason: string): Normalised => ({ refused: 'INVALID', reason })
 export function normaliseIdentifier(type: IdentifierType, raw: string, region: string): Normalised {
   const text = raw.trim();
   if (text === '') return blocked('empty');
-  const folded = text.toLowerCase();
-  if (placeholders.has(folded)) return blocked('placeholder');
+  if (placeholders.has(text.toLowerCase())) return blocked('placeholder');
   if (/^0+$/.test(text)) return blocked('only zeros');
   if (text.length >= 4 && /^(.)\1+$/u.test(text)) return blocked('one repeated character');
-  if (type.comparison === 'email') return normaliseEmail(text);
-  if (type.comparison === 'phone') return normalisePhone(text, region);
-  return { value: text.normalize('NFC') };
+  const normalised = inOneForm(type, text, region);
+  const byWorkspace =
+    blockedBy(type.blocked, text) ?? ('value' in normalised ? blockedBy(type.blocked, normalised.value) : null);
+  return byWorkspace === null ? normalised : blocked(byWorkspace);
 }
 
-function normaliseEmail(text: string): Normalised {
+function inOneForm(type: IdentifierType, text: string, region: string): Normalised {
+  if (type.comparison === 'email') return normaliseEmail(text, type.folding);
+  if (type.comparison === 'phone') return normalisePhone(text, region);
+  const composed = text.normalize('NFC');
+  return { value: type.comparison === 'exact' ? composed : composed.toLowerCase().normalize('NFC') };
+}
+
+function normaliseEmail(text: string, folding: EmailFolding): Normalised {
   const address = text.normalize('NFKC').toLowerCase();
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);
   if (at < 1 || local.length > 64 || /[\s<>(),;:\\"]/.test(local)) return invalid('not an e-mail address');
   const domain = domainToASCII(address.slice(at + 1));
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) || domain.length > 253) return invalid('not an e-mail address');
-  return { value: `${local}@${domain}` };
+  return { value: `${folded(local, folding)}@${domain}` };
+}
+
+/** What is behind a plus, and dots, where the workspace says that they make no difference. */
+function folded(local: string, { plus, dots }: EmailFolding): string {
+  const cut = plus && local.indexOf('+') > 0 ? local.slice(0, local.indexOf('+')) : local;
+  const joined = dots ? cut.replaceAll('.', '') : cut;
+  return joined === '' ? local : joined;
 }
 
 /** Parsing a number takes some ten microseconds and callers repeat themselves. Emptied when full. */
 const known = new Map<string, Normalised>();
-const knownMax = 20_000;
+const knownMax = 100_000;
 
 function normalisePhone(text: string, region: string): Normalised {
   const key = `${region}${text}`;

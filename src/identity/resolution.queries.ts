@@ -4,15 +4,35 @@
  */
 
 /**
- * What the identifiers of a batch are now: one probe of the primary key each. `need` holds the customers that the
- * batch may change, and only those are read in detail.
+ * What the identifiers of a batch are now: one probe of the primary key each. A detached one leads to nobody, a shared
+ * one to who used it last (`identifier_use_latest`). `marks` tells more where there is more to tell. `need` holds the
+ * customers that the batch may change, and only those are read in detail.
  */
 export const readIdentity = `
   found as materialized (
-    select i.n, i.g, d.profile_id, d.is_quarantined, d.first_seen_at, d.last_seen_at, p.canonical_id
-    from unnest(:groups::int[], :types::text[], :values::text[]) with ordinality i(g, type, value, n)
-    left join identifier d on d.workspace_id = :workspace::int and d.type = i.type and d.value = i.value
-    left join profile p on p.workspace_id = :workspace::int and p.id = d.profile_id
+    select l.n, l.g, l.first_seen_at, l.last_seen_at, l.marks, p.id as profile_id, p.canonical_id
+    from (
+      select i.n, i.g, d.first_seen_at, d.last_seen_at,
+        case when d.verification > 0 or d.is_quarantined or d.is_shared or d.is_sharing_decided
+          or d.profile_id is null and d.value is not null or d.rivals is not null
+        then json_build_object('n', i.n, 'owner', coalesce(d.profile_id, d.former_profile_id), 'isVerified', d.verification > 0,
+          'isQuarantined', d.is_quarantined, 'isShared', d.is_shared, 'isSharingDecided', d.is_sharing_decided,
+          'isDetached', d.profile_id is null, 'rivals', coalesce(d.rivals, '{}')) end as marks,
+        case
+          when d.is_shared and d.profile_id is not null then coalesce((
+            select u.profile_id
+            from identifier_use u
+            where u.workspace_id = :workspace::int and u.type = d.type and u.value = d.value
+            order by u.last_seen_at desc, u.profile_id desc
+            limit 1), d.profile_id)
+          else d.profile_id
+        end as leads_to
+      from unnest(:groups::int[], :types::text[], :values::text[]) with ordinality i(g, type, value, n)
+      left join identifier d on d.workspace_id = :workspace::int and d.type = i.type and d.value = i.value
+      -- Kept apart: a join by an expression with a sub-query in it would not walk the index.
+      offset 0
+    ) l
+    left join profile p on p.workspace_id = :workspace::int and p.id = l.leads_to
   ),
   updated as materialized (
     select u.g, p.id, p.canonical_id
@@ -41,18 +61,20 @@ export const readIdentityColumns = `
   (select array_agg(canonical_id order by n)::text from found) as customers,
   (select array_agg(extract(epoch from first_seen_at)::bigint order by n)::text from found) as first_seen,
   (select array_agg(extract(epoch from last_seen_at)::bigint order by n)::text from found) as last_seen,
-  (select array_agg(n) from found where is_quarantined) as quarantined,
+  (select json_agg(marks) from found where marks is not null) as marks,
   (select json_agg(json_build_array(id, canonical_id)) from updated) as updated,
   (
     select json_agg(json_build_object(
-      'id', n.id, 'version', r.version, 'merges', r.merges,
-      'counts', coalesce(k.counts, '{}'), 'doNotLink', coalesce(e.others, '[]')))
+      'id', n.id, 'version', r.version, 'merges', r.merges, 'brakedAt', extract(epoch from r.braked_at)::bigint,
+      'counts', coalesce(k.counts, '{}'), 'held', coalesce(k.held, '{}'), 'doNotLink', coalesce(e.others, '[]')))
     from need n
     join profile r on r.workspace_id = :workspace::int and r.id = n.id
     cross join lateral (
-      select json_object_agg(type, c) as counts
+      select json_object_agg(type, c) as counts, json_object_agg(type, held) filter (where held is not null) as held
       from (
-        select d.type, count(*) as c
+        select d.type, count(*) as c,
+          json_agg(json_build_array(d.value, d.profile_id, extract(epoch from d.first_seen_at)::bigint,
+            extract(epoch from d.last_seen_at)::bigint)) filter (where d.type = any(:trackedTypes::text[])) as held
         from profile m
         join identifier d on d.workspace_id = :workspace::int and d.profile_id = m.id
         where m.workspace_id = :workspace::int and m.canonical_id = n.id
@@ -71,12 +93,14 @@ export const readIdentityColumns = `
 /**
  * Writes the decision. `locked` takes the customers that change, each at the version that was read; `moved` bumps
  * the survivor and points the members of the absorbed to it. Arrays come sorted, so that batches meet in one order.
+ * Moves happen at one instant, now but later than any move before. A link between profiles that a person parted since
+ * they were read ends the write as a lost race; one that was taken back counts again where it carries a merge.
  */
 export const writeIdentity = `
   locked as materialized (
-    select p.id, g.customer, g.merges
-    from unnest(:guardIds::bigint[], :guardVersions::int[], :guardCustomers::bigint[], :guardMerges::int[])
-      g(id, version, customer, merges)
+    select p.id, g.customer, g.merges, g.is_braked
+    from unnest(:guardIds::bigint[], :guardVersions::int[], :guardCustomers::bigint[], :guardMerges::int[],
+      :guardBraked::boolean[]) g(id, version, customer, merges, is_braked)
     join profile p on p.workspace_id = :workspace::int and p.id = g.id
       and p.version = g.version and p.canonical_id = p.id
     order by p.id
@@ -84,16 +108,22 @@ export const writeIdentity = `
   ),
   moved as (
     update profile p
-    set canonical_id = l.customer, version = p.version + 1, merges = p.merges + case when p.id = l.id then l.merges else 0 end
+    set canonical_id = l.customer, version = p.version + 1, merges = p.merges + case when p.id = l.id then l.merges else 0 end,
+      braked_at = case when l.is_braked and p.id = l.id then now() else p.braked_at end
     from locked l
     where p.workspace_id = :workspace::int and p.canonical_id = l.id and (l.customer <> l.id or p.id = l.id)
     returning p.id, l.id as from_id, l.customer
   ),
   attached as (
-    insert into identifier (workspace_id, profile_id, type, value, raw_value, first_seen_at, last_seen_at)
-    select :workspace::int, profile_id, type, value, raw, to_timestamp(first_at), to_timestamp(last_at)
-    from unnest(:newProfiles::bigint[], :newTypes::text[], :newValues::text[], :newRaws::text[],
-      :newFirst::float8[], :newLast::float8[]) u(profile_id, type, value, raw, first_at, last_at)
+    insert into identifier (workspace_id, profile_id, type, value, raw_value, first_seen_at, last_seen_at, verification,
+      former_profile_id, detached_at, is_quarantined, is_shared, rivals)
+    select :workspace::int, case when not is_detached then profile_id end, type, value, raw, to_timestamp(first_at),
+      to_timestamp(last_at), verification, case when is_detached then profile_id end, case when is_detached then now() end,
+      is_quarantined, is_shared, rivals::text[]
+    from unnest(:newProfiles::bigint[], :newTypes::text[], :newValues::text[], :newRaws::text[], :newFirst::float8[],
+      :newLast::float8[], :newVerifications::smallint[], :newDetached::boolean[], :newQuarantined::boolean[],
+      :newShared::boolean[], :newRivals::text[])
+      u(profile_id, type, value, raw, first_at, last_at, verification, is_detached, is_quarantined, is_shared, rivals)
     on conflict do nothing
     returning 1
   ),
@@ -113,26 +143,55 @@ export const writeIdentity = `
     on conflict do nothing
     returning 1
   ),
+  instant as materialized (
+    select greatest(now(), max(h.moved_at) + interval '1 microsecond') as at
+    from (
+      select id from moved where from_id <> customer
+      union all
+      select unnest(:linkA::bigint[] || :linkB::bigint[]) where cardinality(:mergeSurvivors::bigint[]) > 0
+    ) m
+    cross join lateral (
+      select moved_at
+      from profile_pointer
+      where workspace_id = :workspace::int and profile_id = m.id
+      order by moved_at desc
+      limit 1
+    ) h
+  ),
   pointers as (
-    insert into profile_pointer (workspace_id, profile_id, canonical_id)
-    select :workspace::int, id, customer from moved where from_id <> customer
+    insert into profile_pointer (workspace_id, profile_id, canonical_id, moved_at)
+    select :workspace::int, id, customer, at from moved cross join instant where from_id <> customer
     union all
-    select :workspace::int, id, customer
+    select :workspace::int, id, customer, at
     from unnest(:createdIds::bigint[], :createdCustomers::bigint[]) u(id, customer)
+    cross join instant
     where id <> customer
     on conflict do nothing
     returning 1
   ),
+  apart as materialized (
+    select count(*) as n
+    from unnest(:linkA::bigint[], :linkB::bigint[]) u(a, b)
+    join profile x on x.workspace_id = :workspace::int and x.id = u.a
+    join profile y on y.workspace_id = :workspace::int and y.id = u.b
+    left join locked lx on lx.id = x.canonical_id
+    left join locked ly on ly.id = y.canonical_id
+    where coalesce(lx.customer, x.canonical_id) <> coalesce(ly.customer, y.canonical_id)
+  ),
   links as (
-    insert into identity_link (workspace_id, profile_a, profile_b, touchpoint_id, rule)
-    select :workspace::int, a, b, evidence, 'SAME_TOUCHPOINT'
+    insert into identity_link as l (workspace_id, profile_a, profile_b, touchpoint_id, rule)
+    select :workspace::int, a, b, evidence,
+      case when n > 0 then ('lost race: link ' || n)::int::text else 'SAME_TOUCHPOINT' end
     from unnest(:linkA::bigint[], :linkB::bigint[], :linkEvidence::uuid[]) u(a, b, evidence)
-    on conflict do nothing
+    cross join apart
+    on conflict (workspace_id, profile_a, profile_b, touchpoint_id) do update
+    set revoked_at = null
+    where l.revoked_at is not null and l.touchpoint_id = any(:mergeEvidence::uuid[])
     returning 1
   ),
   merges as (
-    insert into merge (workspace_id, survivor_id, absorbed_id, touchpoint_id, rule)
-    select :workspace::int, survivor, absorbed, evidence, 'SAME_TOUCHPOINT'
+    insert into merge (workspace_id, survivor_id, absorbed_id, touchpoint_id, rule, merged_at)
+    select :workspace::int, survivor, absorbed, evidence, 'SAME_TOUCHPOINT', (select at from instant)
     from unnest(:mergeSurvivors::bigint[], :mergeAbsorbed::bigint[], :mergeEvidence::uuid[]) u(survivor, absorbed, evidence)
     on conflict do nothing
     returning 1
@@ -161,7 +220,8 @@ export type ReadIdentityName =
   | 'values'
   | 'profileGroups'
   | 'profileIds'
-  | 'changing';
+  | 'changing'
+  | 'trackedTypes';
 
 export type WriteIdentityName =
   | 'workspace'
@@ -169,12 +229,18 @@ export type WriteIdentityName =
   | 'guardVersions'
   | 'guardCustomers'
   | 'guardMerges'
+  | 'guardBraked'
   | 'newProfiles'
   | 'newTypes'
   | 'newValues'
   | 'newRaws'
   | 'newFirst'
   | 'newLast'
+  | 'newVerifications'
+  | 'newDetached'
+  | 'newQuarantined'
+  | 'newShared'
+  | 'newRivals'
   | 'seenTypes'
   | 'seenValues'
   | 'seenFirst'

@@ -1,61 +1,22 @@
-import { limits } from '../platform/limits.js';
-import type { IdentifierType } from './identifier-type.js';
+import { IdentifierBatch, type ResolvedIdentifier } from './identifier-batch.js';
+import type { IdentifierLedger } from './identifier-ledger.js';
+import { type IdentifierType, keepsTrack } from './identifier-type.js';
+import {
+  absorb,
+  addTo,
+  type Cluster,
+  detailed,
+  find,
+  type KnownCluster,
+  takeFrom,
+  undetailed,
+} from './resolution-cluster.js';
+import { type Conflict, conflictOf, isDevice, type Joining, type Protection } from './resolution-conflicts.js';
+import type { Brake, Claim, Guard, MergeDecision, Remark, Telling } from './resolution-outcome.js';
+import { makeRoom } from './resolution-room.js';
 
-/** One distinct identifier of a batch, and what the database knew of it. */
-export interface ResolvedIdentifier {
-  readonly type: IdentifierType;
-  readonly value: string;
-  /** The base profile that it belongs to, or null when it is new. */
-  readonly profile: number | null;
-  /** The customer that this profile belongs to now. */
-  readonly customer: number | null;
-  readonly isQuarantined: boolean;
-}
-
-/** A customer that the batch may change: its version guards the write. */
-export interface KnownCluster {
-  readonly id: number;
-  readonly version: number;
-  readonly merges: number;
-  /** Identifiers per type name. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** Customers that automatic rules must not join with this one. */
-  readonly doNotLink: readonly number[];
-}
-
-export interface Demotion {
-  readonly identifier: number;
-  /** `LIMIT email`, `DO_NOT_LINK`, `QUARANTINED`, `TOO_MANY_MERGES` or `TOO_MANY_IDENTIFIERS`. */
-  readonly reason: string;
-}
-
-export interface Guard {
-  readonly id: number;
-  readonly version: number;
-  /** The customer it belongs to afterwards: itself, or the survivor of a merge. */
-  readonly customer: number;
-  /** Merges to add to the survivor's count. */
-  readonly merges: number;
-}
-
-export interface MergeDecision {
-  readonly survivor: number;
-  readonly absorbed: number;
-  readonly evidence: string;
-}
-
-interface Cluster {
-  readonly id: number;
-  readonly version: number | null;
-  readonly isDetailed: boolean;
-  readonly counts: Map<string, number>;
-  readonly doNotLink: Set<number>;
-  identifiers: number;
-  merges: number;
-  mergesAdded: number;
-  mergedInto: Cluster | null;
-  isChanged: boolean;
-}
+const dayMs = 86_400_000;
+const nobody: ReadonlySet<number> = new Set();
 
 /**
  * Decides who is who in one batch: attach, create, merge, or demote what would break a protection. Pure: it knows no
@@ -63,24 +24,30 @@ interface Cluster {
  * order of the batch; the outcome is read once all are.
  */
 export class Resolution {
-  readonly #profileOf: (number | null)[];
-  readonly #clusterOf: (Cluster | null)[];
+  readonly #batch: IdentifierBatch;
+  readonly #protection: Protection;
   readonly #clusters = new Map<number, Cluster>();
   readonly #clusterOfProfile = new Map<number, Cluster>();
+  readonly #created: { profile: number; cluster: Cluster }[] = [];
   readonly attached: { readonly identifier: number; readonly profile: number }[] = [];
   readonly merges: MergeDecision[] = [];
   readonly links: { readonly a: number; readonly b: number; readonly evidence: string }[] = [];
-  readonly #created: { profile: number; cluster: Cluster }[] = [];
+  readonly claims: Claim[] = [];
+  readonly brakes: Brake[] = [];
 
   constructor(
     /** All types of the workspace: two customers may break the limit of a type that the batch does not name. */
-    private readonly types: ReadonlyMap<string, IdentifierType>,
-    private readonly identifiers: readonly ResolvedIdentifier[],
+    types: ReadonlyMap<string, IdentifierType>,
+    identifiers: readonly ResolvedIdentifier[],
     known: readonly KnownCluster[],
     private readonly nextProfileId: () => number,
+    /** Epoch milliseconds of the receipt: windows of limits end here. */
+    private readonly receivedAt: number,
     /** Customers of the profiles of touchpoints that are already stored. */
     profiles: ReadonlyMap<number, number> = new Map(),
   ) {
+    const since = (type: IdentifierType) => (type.windowDays === null ? null : receivedAt - type.windowDays * dayMs);
+    this.#protection = { types, since };
     for (const cluster of known) this.#clusters.set(cluster.id, detailed(cluster));
     const clusterOf = (customer: number | null) => {
       if (customer === null) return null;
@@ -91,47 +58,70 @@ export class Resolution {
       }
       return cluster;
     };
-    this.#profileOf = identifiers.map((identifier) => identifier.profile);
-    this.#clusterOf = identifiers.map((identifier) => clusterOf(identifier.customer));
+    this.#batch = new IdentifierBatch(identifiers, clusterOf);
     for (const [profile, customer] of profiles) this.#clusterOfProfile.set(profile, clusterOf(customer) as Cluster);
   }
 
   /**
    * @param named indexes of the identifiers that one item names
-   * @param evidence id of the item, kept on links and merges
    * @param fixedProfile the profile of a touchpoint that is already stored: it keeps it whatever is learnt later
    */
-  resolve(named: readonly number[], evidence: string, fixedProfile: number | null = null) {
-    if (fixedProfile !== null && named.length === 0) return { profile: fixedProfile, demoted: [] };
+  resolve(
+    named: readonly number[],
+    telling: Telling,
+    fixedProfile: number | null = null,
+  ): { profile: number; remarks: Remark[] } {
+    if (fixedProfile !== null && named.length === 0) return { profile: fixedProfile, remarks: [] };
     let taking = [...new Set(named)].sort((a, b) => this.type(a).priority - this.type(b).priority || a - b);
-    const demoted: Demotion[] = [];
     const fixed = fixedProfile === null ? null : find(this.#clusterOfProfile.get(fixedProfile) as Cluster);
-    let roots: Cluster[];
+    const remarks: Remark[] = [];
+    const left: { n: number; reason: string }[] = [];
+    const isAnonymous = named.some((n) => isDevice(this.type(n)));
+    let joining: Joining;
     for (;;) {
-      roots = this.rootsOf(taking, fixed);
-      const fresh = taking.filter((n) => !this.#clusterOf[n]);
-      const conflict = this.conflictOf(taking, roots, fresh);
+      joining = this.joining(taking, fixed, telling.verified ?? nobody, isAnonymous);
+      const conflict = conflictOf(joining, this.#protection);
       if (!conflict) break;
-      if (conflict.between.length === 0) throw new Error(`Nothing can be demoted to avoid ${conflict.reason}.`);
-      const weakest = conflict.between.reduce((a, b) => (this.type(b).priority >= this.type(a).priority ? b : a));
-      demoted.push({ identifier: weakest, reason: conflict.reason });
+      const weakest = this.weakest(conflict);
+      this.brake(conflict, joining.roots, telling.evidence);
+      left.push({ n: weakest, reason: conflict.reason });
       taking = taking.filter((n) => n !== weakest);
     }
+    const roots = [...joining.roots];
     const profile = fixedProfile ?? this.strongestProfile(taking) ?? this.create(roots);
-    const root = this.merge(roots, evidence);
+    const root = this.merge(roots, telling.evidence);
     this.#clusterOfProfile.set(profile, root);
-    this.attach(taking, profile, root);
-    for (const n of taking) {
-      const other = this.#profileOf[n] as number;
-      if (other !== profile) this.links.push({ a: Math.min(profile, other), b: Math.max(profile, other), evidence });
+    const arrival = { taking, fresh: joining.fresh, at: telling.at, evidence: telling.evidence };
+    const { late, roomy } = makeRoom(root, arrival, this.#batch, this.#protection);
+    for (const n of roomy) remarks.push({ identifier: n, status: 'LINKED', reason: 'OLDEST_OUT' });
+    for (const n of late) remarks.push({ identifier: n, status: 'DEMOTED', reason: `LIMIT ${this.type(n).name}` });
+    // One that had to go itself has said whose the item is, and is attached to nobody any more.
+    const gone = taking.filter((n) => !joining.fresh.includes(n) && !this.#batch.root(n));
+    for (const n of gone) remarks.push({ identifier: n, status: 'LINKED', reason: 'DETACHED' });
+    taking = taking.filter((n) => !late.includes(n) && !gone.includes(n));
+    this.attach(taking, profile, root, telling);
+    for (const { n, reason } of left) {
+      if (this.isLastWins(n, reason, telling.at)) {
+        this.move(n, profile, root, reason, telling);
+        remarks.push({ identifier: n, status: 'LINKED', reason: 'MOVED' });
+      } else {
+        this.keepOut(n, reason, profile, root, taking[0], telling);
+        remarks.push({ identifier: n, status: 'DEMOTED', reason });
+      }
     }
-    return { profile, demoted };
+    for (const n of taking) this.noteUse(n, profile, taking.length === 1, telling.at, remarks);
+    return { profile, remarks };
   }
 
   /** The customer that a profile belongs to after this batch, when the batch resolved it. */
   customerOf(profile: number): number | null {
     const cluster = this.#clusterOfProfile.get(profile);
     return cluster ? find(cluster).id : null;
+  }
+
+  /** How much was decided that another decision about the same touchpoint would repeat. */
+  get acts(): number {
+    return this.merges.length + this.links.length + this.claims.length + this.ledger.acts;
   }
 
   /** Customers whose row the write must find at the expected version, in the order of their ids. */
@@ -143,6 +133,7 @@ export class Resolution {
         version: cluster.version as number,
         customer: find(cluster).id,
         merges: cluster.mergedInto ? 0 : cluster.mergesAdded,
+        isBraked: cluster.isBraked,
       }))
       .sort((a, b) => a.id - b.id);
   }
@@ -151,90 +142,64 @@ export class Resolution {
     return this.#created.map(({ profile, cluster }) => ({ profile, customer: find(cluster).id }));
   }
 
-  private type(n: number): IdentifierType {
-    return (this.identifiers[n] as ResolvedIdentifier).type;
+  get ledger(): IdentifierLedger {
+    return this.#batch.ledger;
   }
 
-  private rootsOf(taking: readonly number[], fixed: Cluster | null): Cluster[] {
+  private type(n: number): IdentifierType {
+    return this.#batch.type(n);
+  }
+
+  private joining(
+    taking: readonly number[],
+    fixed: Cluster | null,
+    verified: ReadonlySet<number>,
+    isAnonymous: boolean,
+  ): Joining {
     const roots = new Set<Cluster>(fixed ? [fixed] : []);
     for (const n of taking) {
-      const cluster = this.#clusterOf[n];
-      if (cluster) roots.add(find(cluster));
+      const root = this.#batch.root(n);
+      if (root) roots.add(root);
     }
-    return [...roots];
-  }
-
-  /** The first protection that joining these clusters and fresh identifiers would break, and who takes part in it. */
-  private conflictOf(taking: readonly number[], roots: readonly Cluster[], fresh: readonly number[]) {
-    if (roots.length + fresh.length < 2) return null;
-    if (roots.some((root) => !root.isDetailed)) throw new Error('A cluster that may change was read without detail.');
-    const rootOf = (n: number) => {
-      const cluster = this.#clusterOf[n];
-      return cluster ? find(cluster) : null;
+    return {
+      taking,
+      roots: [...roots],
+      fresh: taking.filter((n) => !this.#batch.root(n)),
+      fixed,
+      typeOf: (n) => this.type(n),
+      rootOf: (n) => this.#batch.root(n),
+      isQuarantined: (n) => this.#batch.marked(n).isQuarantined,
+      isShared: (n) => this.#batch.marked(n).isShared,
+      verified,
+      isAnonymous,
     };
-    return (
-      this.limitConflict(taking, roots, fresh, rootOf) ??
-      (roots.length > 1 ? this.mergeConflict(taking, roots, rootOf) : null) ??
-      tooManyIdentifiers(taking, roots, fresh)
-    );
   }
 
-  private limitConflict(
-    taking: readonly number[],
-    roots: readonly Cluster[],
-    fresh: readonly number[],
-    rootOf: (n: number) => Cluster | null,
-  ) {
-    const names = new Set(fresh.map((n) => this.type(n).name));
-    for (const root of roots) for (const name of root.counts.keys()) names.add(name);
-    for (const name of names) {
-      const type = this.types.get(name);
-      if (!type) continue;
-      let total = 0;
-      let sides = 0;
-      for (const root of roots) {
-        const count = root.counts.get(type.name) ?? 0;
-        total += count;
-        if (count > 0) sides++;
-      }
-      for (const n of fresh) {
-        if (this.type(n).name !== type.name) continue;
-        total++;
-        sides++;
-      }
-      if (total <= type.limitPerCustomer || sides < 2) continue;
-      const between = taking.filter((n) => {
-        const root = rootOf(n);
-        return root ? (root.counts.get(type.name) ?? 0) > 0 : this.type(n).name === type.name;
-      });
-      return { reason: `LIMIT ${type.name}`, between };
-    }
-    return null;
+  private weakest({ reason, between }: Conflict): number {
+    if (between.length === 0) throw new Error(`Nothing can be demoted to avoid ${reason}.`);
+    return between.reduce((a, b) => (this.type(b).priority >= this.type(a).priority ? b : a));
   }
 
-  private mergeConflict(taking: readonly number[], roots: readonly Cluster[], rootOf: (n: number) => Cluster | null) {
-    for (const a of roots) {
-      for (const b of roots) {
-        if (a === b || !a.doNotLink.has(b.id)) continue;
-        return { reason: 'DO_NOT_LINK', between: taking.filter((n) => rootOf(n) === a || rootOf(n) === b) };
-      }
-    }
-    const merges = roots.length - 1 + roots.reduce((sum, root) => sum + root.merges, 0);
-    if (merges > limits.mergesPerCustomerMax) {
-      return { reason: 'TOO_MANY_MERGES', between: taking.filter((n) => rootOf(n) !== null) };
-    }
-    const quarantined = taking.filter((n) => this.identifiers[n]?.isQuarantined);
-    return quarantined.length > 0 ? { reason: 'QUARANTINED', between: quarantined } : null;
+  /** An alarm, at most one a day for a customer: past a brake nothing is joined to it any more. */
+  private brake({ reason }: Conflict, roots: readonly Cluster[], evidence: string): void {
+    if (reason !== 'TOO_MANY_MERGES' && reason !== 'TOO_MANY_IDENTIFIERS') return;
+    const size = (root: Cluster) => (reason === 'TOO_MANY_MERGES' ? root.merges : root.identifiers);
+    const [largest] = [...roots].sort((a, b) => size(b) - size(a) || a.id - b.id) as [Cluster];
+    if (largest.brakedAt !== null && this.receivedAt - largest.brakedAt < dayMs) return;
+    largest.brakedAt = this.receivedAt;
+    largest.isBraked = true;
+    largest.isChanged = true;
+    this.brakes.push({ customer: largest.id, reason, evidence });
   }
 
   private strongestProfile(taking: readonly number[]): number | null {
-    for (const n of taking) if (this.#profileOf[n] !== null) return this.#profileOf[n] as number;
+    for (const n of taking) if (this.#batch.profileOf[n] !== null) return this.#batch.profileOf[n] as number;
     return null;
   }
 
   private create(roots: Cluster[]): number {
     const profile = this.nextProfileId();
-    const cluster = { ...undetailed(profile), isDetailed: true };
+    const cluster = undetailed(profile, true);
     this.#clusters.set(profile, cluster);
     this.#created.push({ profile, cluster });
     roots.push(cluster);
@@ -246,14 +211,7 @@ export class Resolution {
     roots.sort((a, b) => Number(a.version === null) - Number(b.version === null) || a.id - b.id);
     const [survivor, ...absorbed] = roots as [Cluster, ...Cluster[]];
     for (const cluster of absorbed) {
-      cluster.mergedInto = survivor;
-      cluster.isChanged = true;
-      survivor.isChanged = true;
-      survivor.identifiers += cluster.identifiers;
-      survivor.merges += cluster.merges + 1;
-      survivor.mergesAdded += cluster.merges + 1;
-      for (const [type, count] of cluster.counts) survivor.counts.set(type, (survivor.counts.get(type) ?? 0) + count);
-      for (const other of cluster.doNotLink) survivor.doNotLink.add(other);
+      absorb(survivor, cluster);
       for (const other of this.#clusters.values())
         if (other.doNotLink.has(cluster.id)) other.doNotLink.add(survivor.id);
       this.merges.push({ survivor: survivor.id, absorbed: cluster.id, evidence });
@@ -261,61 +219,78 @@ export class Resolution {
     return survivor;
   }
 
-  private attach(taking: readonly number[], profile: number, root: Cluster): void {
+  private attach(taking: readonly number[], profile: number, root: Cluster, { evidence, at, verified }: Telling): void {
+    const batch = this.#batch;
     for (const n of taking) {
-      if (this.#clusterOf[n]) continue;
-      this.#clusterOf[n] = root;
-      this.#profileOf[n] = profile;
-      const { name } = this.type(n);
-      root.counts.set(name, (root.counts.get(name) ?? 0) + 1);
-      root.identifiers++;
-      root.isChanged = true;
-      this.attached.push({ identifier: n, profile });
+      if (!batch.root(n)) {
+        const { type, value } = batch.at(n);
+        batch.lead(n, profile, root);
+        addTo(root, type, { value, profile, firstSeen: at, lastSeen: at }, keepsTrack(type));
+        this.ledger.attach(batch.row(n), profile, evidence);
+        this.attached.push({ identifier: n, profile });
+      }
+      if (verified?.has(n)) this.ledger.verify(batch.row(n));
+      batch.see(n, at);
+      const other = batch.profileOf[n] as number;
+      if (other !== profile) this.links.push({ a: Math.min(profile, other), b: Math.max(profile, other), evidence });
     }
   }
-}
 
-function tooManyIdentifiers(taking: readonly number[], roots: readonly Cluster[], fresh: readonly number[]) {
-  const total = fresh.length + roots.reduce((sum, root) => sum + root.identifiers, 0);
-  if (total <= limits.identifiersPerCustomerMax) return null;
-  return { reason: 'TOO_MANY_IDENTIFIERS', between: fresh.length > 0 ? fresh : taking };
-}
+  /** Whether an identifier that was left out belongs to whoever used it last, by the time of the event. */
+  private isLastWins(n: number, reason: string, at: number): boolean {
+    const canMove = reason.startsWith('LIMIT ') || reason === 'DO_NOT_LINK' || reason === 'UNVERIFIED';
+    const isOld = at <= (this.#batch.lastSeen[n] ?? at);
+    return canMove && !isOld && this.type(n).overflow === 'last_wins' && this.#batch.root(n) !== null;
+  }
 
-function find(cluster: Cluster): Cluster {
-  let root = cluster;
-  while (root.mergedInto) root = root.mergedInto;
-  return root;
-}
+  private move(n: number, profile: number, root: Cluster, reason: string, { evidence, at }: Telling): void {
+    const batch = this.#batch;
+    const { type, value } = batch.at(n);
+    const former = batch.root(n) as Cluster;
+    if (former !== root) {
+      takeFrom(former, type, value);
+      addTo(root, type, { value, profile, firstSeen: at, lastSeen: at }, true);
+    }
+    this.ledger.move(batch.row(n), profile, reason, evidence);
+    batch.lead(n, profile, root);
+    batch.see(n, at);
+    makeRoom(root, { taking: [], fresh: [], at, evidence }, batch, this.#protection);
+  }
 
-function detailed(known: KnownCluster): Cluster {
-  let identifiers = 0;
-  for (const count of known.counts.values()) identifiers += count;
-  return {
-    id: known.id,
-    version: known.version,
-    isDetailed: true,
-    counts: new Map(known.counts),
-    doNotLink: new Set(known.doNotLink),
-    identifiers,
-    merges: known.merges,
-    mergesAdded: 0,
-    mergedInto: null,
-    isChanged: false,
-  };
-}
+  /**
+   * An identifier was left out. One that belongs to somebody else was used by this customer too; a new one that found
+   * no room says that the identifier which leads to the full customer may be used by many.
+   */
+  private keepOut(
+    n: number,
+    reason: string,
+    profile: number,
+    root: Cluster,
+    strongest: number | undefined,
+    { evidence, at }: Telling,
+  ): void {
+    const batch = this.#batch;
+    const owner = batch.profileOf[n] ?? null;
+    if (owner !== null && batch.root(n) !== root) {
+      const row = batch.row(n);
+      const isFirst = row.rivals.length === 0 && !row.isShared && !row.isQuarantined;
+      if (isFirst) this.ledger.use(row.type, row.value, row.profile, batch.lastSeen[n] ?? at);
+      this.ledger.use(row.type, row.value, profile, at);
+      if (strongest !== undefined) this.ledger.addRival(row, batch.at(strongest), evidence);
+      if (reason === 'UNVERIFIED')
+        this.claims.push({ a: Math.min(owner, profile), b: Math.max(owner, profile), evidence, at });
+    } else if (reason.startsWith('LIMIT ') && strongest !== undefined && !this.type(strongest).isUnique) {
+      this.ledger.addRival(batch.row(strongest), batch.at(n), evidence);
+    }
+  }
 
-/** A customer that stays as it is, or one that does not exist yet: nothing of it had to be read. */
-function undetailed(id: number): Cluster {
-  return {
-    id,
-    version: null,
-    isDetailed: false,
-    counts: new Map(),
-    doNotLink: new Set(),
-    identifiers: 0,
-    merges: 0,
-    mergesAdded: 0,
-    mergedInto: null,
-    isChanged: false,
-  };
+  /** Of an identifier that many use, every use beside another identifier tells who uses it. */
+  private noteUse(n: number, profile: number, isAlone: boolean, at: number, remarks: Remark[]): void {
+    const { isShared, isQuarantined, rivals } = this.#batch.marked(n);
+    const { type, value } = this.#batch.at(n);
+    if ((isShared || rivals.length > 0) && !isAlone) this.ledger.use(type, value, profile, at);
+    if (isShared || isQuarantined) {
+      remarks.push({ identifier: n, status: 'LINKED', reason: isQuarantined ? 'QUARANTINED' : 'SHARED' });
+    }
+  }
 }

@@ -10,11 +10,15 @@ import {
 import { issueById, issueShapes } from './issue.sections.js';
 import { IssueService } from './issue.service.js';
 import { IssueReferences } from './issue-references.service.js';
+import { MergePreviewIssuesResolver } from './merge-preview.resolver.js';
+import { MergePreviewIssues } from './merge-preview.service.js';
 
 @Module({
   providers: [
     IssueService,
     IssueReferences,
+    MergePreviewIssues,
+    MergePreviewIssuesResolver,
     IssueResolver,
     IssueFieldsResolver,
     CustomerIssuesResolver,

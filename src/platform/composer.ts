@@ -11,7 +11,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Asker } from './asker.js';
-import type { IdKind } from './ids.js';
+import { type IdKind, isNumbered } from './ids.js';
 import { audienceOf, type Field, NotComposable, Selection, shapeOf, type Variables } from './selection.js';
 import { type Bound, join, nothing, raw, render, Sql, sql } from './sql.js';
 
@@ -163,7 +163,7 @@ export class Composer {
       return planOf(
         selection,
         sql`select coalesce(json_agg(${this.object(field, node.from(field, raw('asked.id')))} order by asked.n), '[]')::text
-          from unnest(${ids}::${raw(kind === 'customer' ? 'bigint' : 'uuid')}[]) with ordinality asked(id, n)`,
+          from unnest(${ids}::${raw(isNumbered(kind) ? 'bigint' : 'uuid')}[]) with ordinality asked(id, n)`,
       );
     });
   }

@@ -34,7 +34,13 @@ export function appConnection(url: string, takesRole: boolean): AppConnection {
  * statistics, and a plan that was made while a table was empty stays until they come: on these connections the other
  * ways are ruled out.
  */
-export const indexWalksOnly = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_bitmapscan', 'enable_material']
+export const indexWalksOnly = [
+  'enable_seqscan',
+  'enable_hashjoin',
+  'enable_mergejoin',
+  'enable_bitmapscan',
+  'enable_material',
+]
   .map((way) => ` -c ${way}=off`)
   .join('');
 

@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.js';
+import { isStorable } from './text-input.js';
 
 /** Reads a text argument: whole Unicode of at most so many characters, as Postgres can compare it. */
 export function plainText(charactersMax: number) {
@@ -9,7 +10,7 @@ export function plainText(charactersMax: number) {
         limit: charactersMax,
       });
     }
-    if (value.includes('\0') || !value.isWellFormed()) {
+    if (!isStorable(value)) {
       throw new Refusal('TEXT_INVALID', `${path} holds a NUL or a lone surrogate, which no text may.`, { field: path });
     }
     return value;

@@ -1,11 +1,13 @@
 import { Refusal } from './refusal.js';
 
 /** NUL and lone surrogates: Postgres stores neither. */
-const unstorable = /\0|\p{Surrogate}/u;
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
 
 /** Text that a client wrote into a field: without NUL and lone surrogates, not blank, not longer than allowed. */
 export function requireText(text: string, field: string, charactersMax: number): string {
-  if (unstorable.test(text)) {
+  if (!isStorable(text)) {
     throw new Refusal('TEXT_INVALID', `${field} holds a NUL or a lone surrogate, which no text may.`, { field });
   }
   const trimmed = text.trim();

@@ -39,10 +39,10 @@ function customers(workspace: Bound, ids: Sql): Sql {
 }
 
 /** Present memberships, worded so that only the primary key can find them: the other indexes begin elsewhere. */
-const present = raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`);
+export const present = raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`);
 
 /** Prepared once a connection: planning many conditions costs far more than running them. */
-async function run<T>(db: EntityManager, statement: Sql): Promise<T[]> {
+export async function run<T>(db: EntityManager, statement: Sql): Promise<T[]> {
   const { text, params } = render(statement);
   const name = nameOf(text);
   const values = params.map((param) => param(unused));

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
 import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
@@ -34,7 +35,7 @@ export const SEGMENT_CLOCK = Symbol('the clock of segments');
 /** Customers in one evaluation: one statement of reading and one of writing, well below the time-outs. */
 export const customersPerEvaluationMax = 1_000;
 
-/** Keeps memberships true: after each batch of touchpoints, each change of issues, and each change of a rule. */
+/** Keeps memberships true: after each batch of touchpoints, each change of issues, of who is who, and of a rule. */
 @Injectable()
 export class MembershipService implements OnModuleInit {
   constructor(
@@ -49,6 +50,10 @@ export class MembershipService implements OnModuleInit {
     });
     this.events.subscribe(ISSUES_CHANGED, 7, async (db, event) => {
       const { profiles } = event.payload as IssuesChanged;
+      await evaluateSegments(db, event.workspace, profiles, this.clock.now());
+    });
+    this.events.subscribe(IDENTITY_CHANGED, 7, async (db, event) => {
+      const { profiles } = event.payload as IdentityChanged;
       await evaluateSegments(db, event.workspace, profiles, this.clock.now());
     });
     this.events.subscribe(SEGMENT_RULE_CHANGED, 7, (db, event) => applyRule(db, event, this.clock.now()));
@@ -150,7 +155,7 @@ const parsedRulesMax = 5_000;
 const parsedRules = new Map<string, Rule>();
 
 /** A stored rule was checked when it was stored; reading it is pure, so each version is read once. */
-function ruleOf(workspace: number, row: SegmentRow): Rule {
+export function ruleOf(workspace: number, row: SegmentRow): Rule {
   const key = `${workspace} ${row.id} ${row.ruleVersion}`;
   let rule = parsedRules.get(key);
   if (!rule) {

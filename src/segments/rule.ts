@@ -3,16 +3,16 @@ import { issuePriorities } from '../issues/issue-state.js';
 import { parseInstant } from '../platform/instant.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { isStorable } from '../platform/text-input.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
 import { parseDurationMs } from './duration.js';
 
-const unstorable = /\0|\p{Surrogate}/u;
 const text = (max: number) =>
   z
     .string()
     .min(1, 'must not be empty')
     .max(max, `must have at most ${max} characters`)
-    .refine((value) => !unstorable.test(value), 'must not hold a NUL or a lone surrogate');
+    .refine(isStorable, 'must not hold a NUL or a lone surrogate');
 
 const word = text(limits.shortTextCharactersMax);
 /** One word or a list of alternatives; always read as a list. */

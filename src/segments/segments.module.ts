@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.js';
 import { Composer } from '../platform/composer.js';
 import { MembershipService, SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
+import { MergePreviewSegmentsResolver } from './merge-preview.resolver.js';
+import { MergePreviewSegments } from './merge-preview.service.js';
 import { CustomerSegmentsResolver, SegmentResolver, segmentPayloadResolvers } from './segment.resolver.js';
 import { inSegment, segmentById, segmentShapes } from './segment.sections.js';
 import { SegmentService } from './segment.service.js';
@@ -15,6 +17,8 @@ const realClock = (): SegmentClock => ({ now: () => new Date(), tickMs: 1_000 })
     SegmentService,
     MembershipService,
     SegmentDueService,
+    MergePreviewSegments,
+    MergePreviewSegmentsResolver,
     SegmentResolver,
     CustomerSegmentsResolver,
     ...segmentPayloadResolvers,

@@ -41,7 +41,9 @@ export class CustomerMetrics {
   })
   averageSentiment30d?: number;
 
-  @Field(() => Int, { description: 'How many touchpoints these figures rest on: the newest 200 of 30 days at most, internal ones apart.' })
+  @Field(() => Int, {
+    description: 'How many touchpoints these figures rest on: the newest 200 of 30 days at most, internal ones apart.',
+  })
   basedOnTouchpoints!: number;
 
   @Field({ description: 'True when there were more than 200, so that these figures are of the newest ones only.' })

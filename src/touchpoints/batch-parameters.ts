@@ -1,3 +1,4 @@
+import { type IdentifierType, keepsTrack } from '../identity/identifier-type.js';
 import type { ReadIdentityName, WriteIdentityName } from '../identity/resolution.queries.js';
 import { searchWords } from '../identity/search-words.js';
 import { numberArray, textArray } from '../platform/named-sql.js';
@@ -8,6 +9,7 @@ import {
   type TouchpointColumn,
   touchpointColumns,
 } from './ingest.queries.js';
+import type { Named } from './protection-parameters.js';
 import type { Reference } from './touchpoint-message.js';
 import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
 import { directions } from './vocabulary.js';
@@ -16,6 +18,7 @@ const seconds = (time: number) => time / 1000;
 
 export function readParameters(
   workspace: number,
+  types: ReadonlyMap<string, IdentifierType>,
   batch: PreparedBatch,
 ): Record<ReadIdentityName | 'ids' | 'hashes', unknown> {
   const told = toldOnce(batch);
@@ -27,6 +30,7 @@ export function readParameters(
     profileGroups: numberArray(batch.profiles.map((profile) => profile.group)),
     profileIds: numberArray(batch.profiles.map((profile) => profile.id)),
     changing: numberArray(batch.changing),
+    trackedTypes: textArray([...types.values()].filter(keepsTrack).map((type) => type.name)),
     ids: numberArray([...told.keys()]),
     hashes: numberArray([...told.values()]),
   };
@@ -47,24 +51,32 @@ export interface Sightings {
   readonly lastSeen: readonly (number | null)[];
 }
 
-/** Sightings are kept to the hour: writing them at every touchpoint would cost more than it tells. */
-const sightingMs = 3_600_000;
+/**
+ * Sightings are kept to the hour: writing them at every touchpoint would cost more than it tells. Where the last one
+ * to use an identifier has it, they are kept as they are.
+ */
+const sightingMs = (type: IdentifierType) => (type.overflow === 'last_wins' ? 1_000 : 3_600_000);
 
 export function identityParameters(
   workspace: number,
   batch: PreparedBatch,
   decision: Decision,
   state: ReadState & Sightings,
+  { first, last }: Named,
 ): Record<WriteIdentityName, unknown> {
   const { resolution } = decision;
-  const { first, last } = sightings(batch);
-  const attached = [...resolution.attached].sort((a, b) => byIdentifier(batch, a.identifier, b.identifier));
+  const of = (n: number) => batch.identifiers[n] as PreparedBatch['identifiers'][number];
+  const inserted = resolution.ledger.inserted
+    .map((row) => ({ ...row, n: row.identifier as number }))
+    .sort((a, b) => byIdentifier(batch, a.n, b.n));
+  const changed = new Set(resolution.ledger.changed.map((row) => row.identifier));
   const seen = batch.identifiers
     .map((_, n) => n)
     .filter((n) => {
       const [earliest, latest] = [state.firstSeen[n], state.lastSeen[n]];
-      if (earliest == null || latest == null) return false;
-      return (last[n] as number) >= latest * 1000 + sightingMs || (first[n] as number) <= earliest * 1000 - sightingMs;
+      if (earliest == null || latest == null || changed.has(n)) return false;
+      const distance = sightingMs(of(n).type);
+      return (last[n] as number) >= latest * 1000 + distance || (first[n] as number) <= earliest * 1000 - distance;
     })
     .sort((a, b) => byIdentifier(batch, a, b));
   const links = uniqueBy(resolution.links, (link) => `${link.a} ${link.b} ${link.evidence}`);
@@ -74,19 +86,24 @@ export function identityParameters(
     searchWords(trait.key, trait.value).map((word) => ({ word, profile: trait.profile })),
   );
   words.sort((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : a.profile - b.profile));
-  const of = (n: number) => batch.identifiers[n] as PreparedBatch['identifiers'][number];
   return {
     workspace,
     guardIds: numberArray(resolution.guards.map((guard) => guard.id)),
     guardVersions: numberArray(resolution.guards.map((guard) => guard.version)),
     guardCustomers: numberArray(resolution.guards.map((guard) => guard.customer)),
     guardMerges: numberArray(resolution.guards.map((guard) => guard.merges)),
-    newProfiles: numberArray(attached.map((one) => one.profile)),
-    newTypes: textArray(attached.map((one) => of(one.identifier).type.name)),
-    newValues: textArray(attached.map((one) => of(one.identifier).value)),
-    newRaws: textArray(attached.map((one) => of(one.identifier).raw)),
-    newFirst: numberArray(attached.map((one) => seconds(first[one.identifier] as number))),
-    newLast: numberArray(attached.map((one) => seconds(last[one.identifier] as number))),
+    guardBraked: numberArray(resolution.guards.map((guard) => guard.isBraked)),
+    newProfiles: numberArray(inserted.map((one) => one.profile)),
+    newTypes: textArray(inserted.map((one) => one.type.name)),
+    newValues: textArray(inserted.map((one) => one.value)),
+    newRaws: textArray(inserted.map((one) => of(one.n).raw)),
+    newFirst: numberArray(inserted.map((one) => seconds(first[one.n] as number))),
+    newLast: numberArray(inserted.map((one) => seconds(last[one.n] as number))),
+    newVerifications: numberArray(inserted.map((one) => Number(one.isVerified))),
+    newDetached: numberArray(inserted.map((one) => one.isDetached)),
+    newQuarantined: numberArray(inserted.map((one) => one.isQuarantined)),
+    newShared: numberArray(inserted.map((one) => one.isShared)),
+    newRivals: textArray(inserted.map((one) => (one.rivals.length === 0 ? null : textArray(one.rivals)))),
     seenTypes: textArray(seen.map((n) => of(n).type.name)),
     seenValues: textArray(seen.map((n) => of(n).value)),
     seenFirst: numberArray(seen.map((n) => seconds(first[n] as number))),
@@ -124,9 +141,9 @@ export function touchpointParameters(decision: Decision) {
     messageVersions: numberArray(decision.messages.map((message) => message.version)),
     messageHashes: numberArray(decision.messages.map((message) => message.hash)),
     messages: textArray(decision.messages.map((message) => JSON.stringify(message.message))),
-    conversationIds: numberArray(conversations.map((one) => one.id)),
-    conversationSources: textArray(conversations.map((one) => one.source)),
-    conversationExternalIds: textArray(conversations.map((one) => one.externalId)),
+    conversationNames: JSON.stringify(
+      Object.fromEntries(conversations.map((one) => [hyphenated(one.id), [one.source, one.externalId]])),
+    ),
   };
 }
 
@@ -136,6 +153,10 @@ export function eventOf(decision: Decision, backfill: boolean): TouchpointsRecor
   for (const trait of decision.traits) profiles.add(trait.profile);
   for (const merge of decision.resolution.merges) profiles.add(merge.survivor);
   for (const one of decision.resolution.attached) profiles.add(one.profile);
+  for (const row of decision.resolution.ledger.changed) {
+    profiles.add(row.profile);
+    if (row.before) profiles.add(row.before.owner);
+  }
   if (profiles.size === 0) return null;
   return {
     profiles: [...profiles].map(String),
@@ -158,6 +179,11 @@ function issueReference(row: TouchpointRow): IssueReference {
     subject: row.folded.direction === directions.indexOf('INTERNAL') ? null : row.folded.subject,
     topic: row.folded.topic,
   };
+}
+
+/** As Postgres writes a uuid. */
+function hyphenated(id: string): string {
+  return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
 }
 
 /** The conversations that these rows belong to, each once. */
@@ -216,7 +242,7 @@ function columnArrays(prefix: string, names: readonly TouchpointColumn[], rows: 
 }
 
 /** When each identifier of the batch was named first and last. */
-function sightings(batch: PreparedBatch) {
+export function sightings(batch: PreparedBatch): Named {
   const first: number[] = [];
   const last: number[] = [];
   batch.items.forEach((item, i) => {

@@ -1,5 +1,9 @@
+import type { ResolvedIdentifier } from '../identity/identifier-batch.js';
+import type { IdentifierMarks } from '../identity/identifier-ledger.js';
 import type { IdentifierType } from '../identity/identifier-type.js';
-import { type KnownCluster, Resolution, type ResolvedIdentifier } from '../identity/resolution.js';
+import { Resolution } from '../identity/resolution.js';
+import type { KnownCluster } from '../identity/resolution-cluster.js';
+import { countRemarks, mergeSeen, withRemarks } from './seen-identifiers.js';
 import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
 import {
   combinedHash,
@@ -46,7 +50,10 @@ export interface PreparedBatch {
 export interface ReadState {
   readonly profile: readonly (number | null)[];
   readonly customer: readonly (number | null)[];
-  readonly quarantined: ReadonlySet<number>;
+  /** By place, of identifiers of which more is known than their owner. */
+  readonly marks: ReadonlyMap<number, IdentifierMarks>;
+  /** Epoch seconds of the last sighting. */
+  readonly lastSeen: readonly (number | null)[];
   readonly clusters: readonly KnownCluster[];
   /** Customers of `PreparedBatch.profiles`. */
   readonly customerOfProfile: ReadonlyMap<number, number>;
@@ -95,7 +102,8 @@ export interface Decision {
   readonly rows: readonly TouchpointRow[];
   readonly messages: readonly StoredMessage[];
   readonly traits: readonly TraitRow[];
-  readonly demotions: number;
+  /** Identifiers that did not plainly link, as `outcome reason`. */
+  readonly remarks: ReadonlyMap<string, number>;
 }
 
 /** Distinct identifiers and their groups: a union-find over the batch. */
@@ -187,12 +195,14 @@ export function decide(
     value: identifier.value,
     profile: state.profile[n] ?? null,
     customer: state.customer[n] ?? null,
-    isQuarantined: state.quarantined.has(n),
+    lastSeen: toMs(state.lastSeen[n]),
+    marks: state.marks.get(n) ?? null,
   }));
-  const resolution = new Resolution(types, identifiers, state.clusters, nextProfileId, state.customerOfProfile);
+  const { clusters, customerOfProfile } = state;
+  const resolution = new Resolution(types, identifiers, clusters, nextProfileId, receivedAt, customerOfProfile);
   const told = new Map<string, Told>();
   const traits = new Map<string, TraitRow>();
-  let demotions = 0;
+  const counts = new Map<string, number>();
 
   const judged = batch.items.map((item, i): Omit<Verdict, 'customer'> => {
     const stored = state.stored.get(item.id) ?? null;
@@ -208,14 +218,16 @@ export function decide(
         return { outcome: 'CONFLICT', profile: profileOfStored };
       }
     }
-    const before = resolution.merges.length + resolution.attached.length + resolution.links.length;
-    const { profile, demoted } = resolution.resolve(batch.named[i] ?? [], item.id, profileOfStored);
-    const isDecisive = resolution.merges.length + resolution.attached.length + resolution.links.length > before;
-    demotions += demoted.length;
+    const before = resolution.acts;
+    const named = batch.named[i] ?? [];
+    const telling = { evidence: item.id, at: item.at, verified: verifiedOf(item, named) };
+    const { profile, remarks } = resolution.resolve(named, telling, profileOfStored);
+    const isDecisive = resolution.acts > before;
+    countRemarks(counts, item, remarks);
     keepTraits(traits, item, profile);
     if (!item.touchpoint) return { outcome: 'IDENTIFIED', profile };
 
-    const seen = demoted.length === 0 ? [...item.seen] : withDemotions(item.seen, demoted, batch.identifiers);
+    const seen = remarks.length === 0 ? [...item.seen] : withRemarks(item.seen, remarks, batch.identifiers);
     const message: VersionedMessage = { version: item.version, hash: item.hash, message: item.touchpoint };
     if (earlier) {
       earlier.messages.push(message);
@@ -262,7 +274,7 @@ export function decide(
     if (one.messages.length === 1) continue;
     for (const message of detail?.areStored ? one.fresh : one.messages) messages.push({ touchpoint: id, ...message });
   }
-  return { verdicts, resolution, rows, messages, traits: [...traits.values()], demotions };
+  return { verdicts, resolution, rows, messages, traits: [...traits.values()], remarks: counts };
 }
 
 /** The latest value of each trait; among equals in time the greater text, so that the order makes no difference. */
@@ -275,21 +287,10 @@ function keepTraits(traits: Map<string, TraitRow>, item: CheckedItem, profile: n
   }
 }
 
-function withDemotions(
-  seen: readonly SeenIdentifier[],
-  demoted: readonly { identifier: number; reason: string }[],
-  identifiers: readonly CheckedIdentifier[],
-): SeenIdentifier[] {
-  return seen.map((one) => {
-    const demotion = demoted.find(({ identifier }) => {
-      const named = identifiers[identifier];
-      return named?.type.name === one.type && named.value === one.value;
-    });
-    return demotion && one.status === 'LINKED' ? { ...one, status: 'DEMOTED', reason: demotion.reason } : one;
-  });
-}
+const toMs = (seconds: number | null | undefined): number | null => (seconds == null ? null : seconds * 1000);
 
-function mergeSeen(known: SeenIdentifier[], more: readonly SeenIdentifier[]): SeenIdentifier[] {
-  const added = more.filter((one) => !known.some((other) => other.type === one.type && other.value === one.value));
-  return added.length > 0 ? [...known, ...added] : known;
+/** Places of the identifiers that the item says the customer has proved; nothing is made where there is none. */
+function verifiedOf(item: CheckedItem, named: readonly number[]): ReadonlySet<number> | undefined {
+  if (!item.identifiers.some((identifier) => identifier.isVerified)) return undefined;
+  return new Set(named.filter((_, place) => item.identifiers[place]?.isVerified));
 }

@@ -1,3 +1,4 @@
+import { protectionGuard, type WriteProtectionName, writeProtection } from '../identity/protection.queries.js';
 import {
   type ReadIdentityName,
   readIdentity,
@@ -102,21 +103,7 @@ const updated = { id: 'uuid', old_version: 'bigint', old_hash: 'bigint', ...chan
  * a cast error that names it, and the batch is decided again. A plain touchpoint that another batch stored first is no
  * error: it is left out of `inserted` and decided again alone.
  */
-export const writeBatch = named<
-  | WriteIdentityName
-  | `t_${TouchpointColumn}`
-  | `u_${ChangeableColumn | 'id' | 'old_version' | 'old_hash'}`
-  | 'decisive'
-  | 'messageIds'
-  | 'messageVersions'
-  | 'messageHashes'
-  | 'messages'
-  | 'conversationIds'
-  | 'conversationSources'
-  | 'conversationExternalIds'
-  | 'event'
->(
-  `with ${writeIdentity},
+const written = (protection: string, guard: string) => `with ${writeIdentity}${protection},
   outdated as materialized (
     select u.*
     from unnest(${arrays(updated, 'u').join(', ')}) u(${Object.keys(updated).join(', ')})
@@ -162,12 +149,14 @@ export const writeBatch = named<
   ),
   conversations as (
     insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
-    select :workspace::int, i.profile_id, u.id, u.source, u.external_id, min(i.occurred_at), max(i.occurred_at), count(*)
-    from inserted i
-    join unnest(:conversationIds::uuid[], :conversationSources::text[], :conversationExternalIds::text[])
-      u(id, source, external_id) on u.id = i.conversation_id
-    group by i.profile_id, u.id, u.source, u.external_id
-    order by i.profile_id, u.id
+    select :workspace::int, profile_id, conversation_id,
+      :conversationNames::jsonb -> conversation_id::text ->> 0,
+      :conversationNames::jsonb -> conversation_id::text ->> 1,
+      min(occurred_at), max(occurred_at), count(*)
+    from inserted
+    where conversation_id is not null
+    group by profile_id, conversation_id
+    order by profile_id, conversation_id
     on conflict (workspace_id, profile_id, id) do update
     set first_at = least(c.first_at, excluded.first_at),
       last_at = greatest(c.last_at, excluded.last_at),
@@ -186,7 +175,7 @@ export const writeBatch = named<
       when (select count(*) filter (where id = from_id) from moved) <> cardinality(:guardIds::bigint[])
         then ('lost race: customer ' || (select count(*) from moved))::int
       when (select count(*) from attached) <> cardinality(:newTypes::text[])
-        then ('lost race: identifier ' || (select count(*) from attached))::int
+        then ('lost race: identifier ' || (select count(*) from attached))::int${guard}
       when (select count(*) from updates) <> cardinality(:u_id::uuid[])
         then ('lost race: update ' || (select count(*) from updates))::int
       when (select count(*) from inserted where id = any(:decisive::uuid[])) <> cardinality(:decisive::uuid[])
@@ -196,8 +185,40 @@ export const writeBatch = named<
     case
       when (select count(*) from inserted) <> cardinality(:t_id::uuid[])
         then (select coalesce(json_agg(encode(uuid_send(id), 'hex')), '[]') from inserted)
-    end as inserted`,
-);
+    end as inserted`;
+
+type WriteName =
+  | WriteIdentityName
+  | `t_${TouchpointColumn}`
+  | `u_${ChangeableColumn | 'id' | 'old_version' | 'old_hash'}`
+  | 'decisive'
+  | 'messageIds'
+  | 'messageVersions'
+  | 'messageHashes'
+  | 'messages'
+  | 'conversationNames'
+  | 'event';
+
+export const writeBatch = named<WriteName>(written('', ''));
+
+/** For a batch that also changes identifiers that are there, or has something to tell of them. */
+export const writeProtectedBatch = named<WriteName | WriteProtectionName>(written(writeProtection, protectionGuard));
+
+/**
+ * Taken before anything is counted anew: a count that waits for a row would go by a snapshot from before the wait, and
+ * lose what the other batch had added.
+ */
+export const holdActivity = `
+  select from profile_activity
+  where workspace_id = $1::int and profile_id = any($2::bigint[])
+  order by profile_id
+  for update`;
+
+export const holdConversations = `
+  select from conversation
+  where workspace_id = $1::int and id = any($2::uuid[])
+  order by profile_id, id
+  for update`;
 
 /** After an update moved touchpoints in time or between conversations: what they add up to, from the rows themselves. */
 export const recountActivity = `
@@ -225,6 +246,14 @@ export const recountConversations = `
   order by t.profile_id, u.id
   on conflict (workspace_id, profile_id, id) do update
   set first_at = excluded.first_at, last_at = excluded.last_at, touchpoints = excluded.touchpoints`;
+
+/** Of identifiers, those that are stored in their former form and not in the present one; by the primary key. */
+export const storedForms = `
+  select u.type, u.value
+  from unnest($2::text[], $3::text[], $4::text[]) u(type, value, former)
+  join identifier f on f.workspace_id = $1::int and f.type = u.type and f.value = u.former
+  left join identifier n on n.workspace_id = $1::int and n.type = u.type and n.value = u.value
+  where n.value is null`;
 
 /** Taken shared by every write and alone by a batch that lost its race twice: progress only, the guards stay. */
 export const ingestLock = 7_001;

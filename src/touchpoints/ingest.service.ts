@@ -12,7 +12,8 @@ import { Metrics } from '../platform/metrics.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
 import type { Verdict } from './decide.js';
-import { type Connection, decideBatch, LostRace, lockAlone, read, write } from './ingest.store.js';
+import { type Connection, decideBatch, inStoredForms, LostRace, lockAlone, read, write } from './ingest.store.js';
+import { ProtectionReport } from './protection-report.js';
 import type { CheckContext, CheckedItem } from './touchpoint-check.js';
 
 /** What became of one item; a refused one says why and nothing of it was stored. */
@@ -27,7 +28,6 @@ interface Waiting {
 
 interface Lane {
   readonly waiting: Waiting[];
-  items: number;
   flushing: number;
 }
 
@@ -55,6 +55,7 @@ export class Ingest {
     private readonly relay: Relay,
     metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly protection: ProtectionReport,
   ) {
     this.#outcomes = metrics.counter('throughline_touchpoints_total', 'Items taken in, by outcome.', ['outcome']);
     this.#races = metrics.counter('throughline_ingest_retries_total', 'Batches decided again, by cause.', ['cause']);
@@ -110,22 +111,22 @@ export class Ingest {
     if (this.#queued + items.length > limits.ingestQueueMax) {
       throw new Refusal('OVERLOADED', 'Too much is waiting to be written. Send it again in a moment.');
     }
-    const lane = this.#lanes.get(workspace) ?? { waiting: [], items: 0, flushing: 0 };
+    const lane = this.#lanes.get(workspace) ?? { waiting: [], flushing: 0 };
     this.#lanes.set(workspace, lane);
     this.#queued += items.length;
-    lane.items += items.length;
     return new Promise((resolve, reject) => {
       lane.waiting.push({ items, backfill, resolve, reject });
       this.flush(workspace, lane);
     });
   }
 
-  /** One write at a time gathers the most; a second one starts only when a good part of a batch waits. */
+  /**
+   * One write of a workspace at a time: what arrives meanwhile travels together in the next one, and the next is
+   * prepared while this one is in the database. Several would only race for the same customers.
+   */
   private flush(workspace: number, lane: Lane): void {
-    const lanesMax = Math.max(1, Math.floor(this.config.poolSize / 2));
-    const isWorthwhile = () =>
-      lane.flushing === 0 || !this.config.ingestMicroBatch || lane.items >= limits.touchpointsPerBatchMax / 4;
-    while (lane.waiting.length > 0 && lane.flushing < lanesMax && isWorthwhile()) {
+    const writesMax = this.config.ingestMicroBatch ? 1 : this.config.poolSize;
+    while (lane.waiting.length > 0 && lane.flushing < writesMax) {
       const taken = this.take(lane);
       lane.flushing++;
       void this.storeTogether(workspace, taken).finally(() => {
@@ -147,7 +148,6 @@ export class Ingest {
       taken.push(next);
       items += next.items.length;
     }
-    lane.items -= items;
     this.#queued -= items;
     return taken;
   }
@@ -177,9 +177,10 @@ export class Ingest {
     const client = await this.database.pipeline.connect();
     try {
       const verdicts = new Array<Verdict>(items.length);
+      const stored = rules.former ? await inStoredForms({ client, planAge: 0 }, workspace, items) : items;
       let left = items.map((_, i) => i);
       for (let attempt = 1; left.length > 0; attempt++) {
-        const now = left.map((i) => items[i] as CheckedItem);
+        const now = left.map((i) => stored[i] as CheckedItem);
         const db = { client, planAge: Math.ceil(Math.log2(1 + this.#stored / 500)) };
         const outcome = await this.attempt(db, workspace, rules, now, backfill, attempt);
         if (outcome === null) continue;
@@ -211,10 +212,11 @@ export class Ingest {
     try {
       const ids = await this.#ids.lend(items.length, () => nextBlock(db.client));
       if (isAlone) await lockAlone(db, workspace);
-      const { batch, state } = await read(db, workspace, items, isAlone);
+      const { batch, state } = await read(db, workspace, rules, items, isAlone);
       const decision = decideBatch(batch, state, rules, () => ids.next(), Date.now());
       this.#ids.giveBack(ids);
       const { inserted } = await write(db, workspace, batch, state, decision, backfill, isAlone);
+      this.protection.tell(workspace, decision);
       if (inserted === null) return [...decision.verdicts];
       const missing = new Set(decision.rows.filter((row) => row.expected === null).map((row) => row.item.id));
       for (const id of inserted) missing.delete(id);

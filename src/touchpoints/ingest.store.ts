@@ -5,22 +5,25 @@ import {
   eventOf,
   identityParameters,
   readParameters,
-  type Sightings,
+  sightings,
   touchpointParameters,
 } from './batch-parameters.js';
-import { type Decision, decide, type PreparedBatch, prepare, type ReadState, type StoredState } from './decide.js';
+import { type Decision, decide, type PreparedBatch, prepare } from './decide.js';
 import {
   forgetConversations,
+  holdActivity,
+  holdConversations,
   ingestLock,
   readBatch,
   recountActivity,
   recountConversations,
+  storedForms,
   writeBatch,
+  writeProtectedBatch,
 } from './ingest.queries.js';
-import type { CheckedItem } from './touchpoint-check.js';
-import { messageOf, type StoredTouchpoint, type VersionedMessage } from './touchpoint-message.js';
-
-type State = ReadState & Sightings;
+import { type State, stateOf } from './ingest-state.js';
+import { isProtected, protectionParameters } from './protection-parameters.js';
+import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
 
 interface Written {
   /** Ids of the touchpoints that were inserted, when it was not all of them. */
@@ -43,14 +46,61 @@ export class LostRace extends Error {}
  * Reads a batch's state. One round trip, or two where the batch updates touchpoints: their customers are then read
  * with it, and once more in the rare case that another batch stored one of them in between.
  */
-export async function read(db: Connection, workspace: number, items: readonly CheckedItem[], isLocked: boolean) {
+export async function read(
+  db: Connection,
+  workspace: number,
+  rules: IdentityRules,
+  items: readonly CheckedItem[],
+  isLocked: boolean,
+) {
   let batch = prepare(items);
-  let state = await readOnce(db, workspace, batch, isLocked);
+  let state = await readOnce(db, workspace, rules, batch, isLocked);
   while (hasUnreadCustomer(items, state)) {
     batch = prepare(items, state.stored);
-    state = await readOnce(db, workspace, batch, isLocked);
+    state = await readOnce(db, workspace, rules, batch, isLocked);
   }
   return { batch, state };
+}
+
+/**
+ * While a changed rule is being applied to what is stored, an identifier that is stored in its former form only is
+ * meant in that form. A round trip that ordinary batches do not make.
+ */
+export async function inStoredForms(
+  db: Connection,
+  workspace: number,
+  items: readonly CheckedItem[],
+): Promise<readonly CheckedItem[]> {
+  const waiting = items.flatMap((item) => item.identifiers.filter((one) => one.former !== null));
+  if (waiting.length === 0) return items;
+  const values = [
+    workspace,
+    waiting.map((one) => one.type.name),
+    waiting.map((one) => one.value),
+    waiting.map((one) => one.former),
+  ];
+  const [, , answer] = await Promise.all([
+    db.client.query('begin'),
+    enter(db, workspace),
+    db.client.query(storedForms, values),
+    db.client.query('commit'),
+  ]);
+  const stored = new Set(answer.rows.map((row) => `${row.type} ${row.value}`));
+  return items.map((item) => withForms(item, (one) => stored.has(`${one.type.name} ${one.value}`)));
+}
+
+function withForms(item: CheckedItem, isFormer: (one: CheckedIdentifier) => boolean): CheckedItem {
+  const former = new Map(
+    item.identifiers
+      .filter((one) => one.former !== null && isFormer(one))
+      .map((one) => [one.value, one.former as string]),
+  );
+  if (former.size === 0) return item;
+  const form = <One extends { readonly value: string }>(one: One): One => ({
+    ...one,
+    value: former.get(one.value) ?? one.value,
+  });
+  return { ...item, identifiers: item.identifiers.map(form), seen: item.seen.map(form) };
 }
 
 /** An item that names nobody changes nobody, so the customer of its touchpoint need not be known. */
@@ -62,11 +112,17 @@ function hasUnreadCustomer(items: readonly CheckedItem[], state: State): boolean
 }
 
 /** One pipelined flush; under the lock the transaction is already open and sees what others committed before it. */
-async function readOnce(db: Connection, workspace: number, batch: PreparedBatch, isLocked: boolean): Promise<State> {
+async function readOnce(
+  db: Connection,
+  workspace: number,
+  rules: IdentityRules,
+  batch: PreparedBatch,
+  isLocked: boolean,
+): Promise<State> {
   const query = {
     name: `read-batch-${db.planAge}`,
     text: readBatch.text,
-    values: readBatch.values(readParameters(workspace, batch)),
+    values: readBatch.values(readParameters(workspace, rules.types, batch)),
   };
   if (isLocked) return stateOf((await db.client.query(query)).rows[0]);
   const [, , answer] = await Promise.all([
@@ -91,15 +147,19 @@ export async function write(
   isLocked: boolean,
 ): Promise<Written> {
   const event = eventOf(decision, backfill);
-  const query = {
-    name: `write-batch-${db.planAge}`,
-    text: writeBatch.text,
-    values: writeBatch.values({
-      ...identityParameters(workspace, batch, decision, state),
-      ...touchpointParameters(decision),
-      event: event && JSON.stringify(event),
-    }),
+  const named = sightings(batch);
+  const values = {
+    ...identityParameters(workspace, batch, decision, state, named),
+    ...touchpointParameters(decision),
+    event: event && JSON.stringify(event),
   };
+  const query = isProtected(decision)
+    ? {
+        name: `write-protected-${db.planAge}`,
+        text: writeProtectedBatch.text,
+        values: writeProtectedBatch.values({ ...values, ...protectionParameters(decision, named) }),
+      }
+    : { name: `write-batch-${db.planAge}`, text: writeBatch.text, values: writeBatch.values(values) };
   const mending = mendingOf(workspace, decision, state);
   // All travel in one flush. When the write fails, what follows it fails too, but only the write knows why.
   const writing = isLocked ? db.client.query(query) : openAndWrite(db, workspace, query);
@@ -143,7 +203,10 @@ function mendingOf(workspace: number, decision: Decision, state: State): pg.Quer
   const before = moved.map((row) => state.stored.get(row.item.id)?.detail?.conversation).filter((id) => id != null);
   const after = conversationsOf(moved);
   const profiles = [...new Set(moved.map((row) => row.profile))].sort((a, b) => a - b);
+  const conversations = [...new Set([...before, ...after.map((one) => one.id)])];
   return [
+    { text: holdActivity, values: [workspace, profiles] },
+    { text: holdConversations, values: [workspace, conversations] },
     { text: recountActivity, values: [workspace, profiles] },
     { text: forgetConversations, values: [workspace, [...new Set(before)]] },
     {
@@ -166,65 +229,4 @@ export function decideBatch(
   now: number,
 ) {
   return decide(batch, state, rules.types, nextId, now);
-}
-
-interface ReadRow {
-  readonly profiles: string | null;
-  readonly customers: string | null;
-  readonly first_seen: string | null;
-  readonly last_seen: string | null;
-  readonly quarantined: string[] | null;
-  readonly updated: [number, number][] | null;
-  readonly clusters:
-    | { id: number; version: number; merges: number; counts: Record<string, number>; doNotLink: number[] }[]
-    | null;
-  readonly stored: StoredRow[] | null;
-}
-
-interface StoredRow {
-  readonly id: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly profile: number;
-  readonly customer: number;
-  readonly detail: (StoredTouchpoint & { messages: VersionedMessage[] | null; conversation_id: string | null }) | null;
-}
-
-const numbersOf = (text: string | null): (number | null)[] =>
-  text === null
-    ? []
-    : text
-        .slice(1, -1)
-        .split(',')
-        .map((part) => (part === 'NULL' ? null : Number(part)));
-
-function stateOf(row: ReadRow): State {
-  return {
-    profile: numbersOf(row.profiles),
-    customer: numbersOf(row.customers),
-    firstSeen: numbersOf(row.first_seen),
-    lastSeen: numbersOf(row.last_seen),
-    quarantined: new Set((row.quarantined ?? []).map((n) => Number(n) - 1)),
-    customerOfProfile: new Map(row.updated ?? []),
-    clusters: (row.clusters ?? []).map((cluster) => ({ ...cluster, counts: new Map(Object.entries(cluster.counts)) })),
-    stored: new Map((row.stored ?? []).map((stored) => [stored.id, storedState(stored)])),
-  };
-}
-
-function storedState(row: StoredRow): StoredState {
-  const { version, hash, profile, customer, detail } = row;
-  return {
-    version,
-    hash,
-    profile,
-    customer,
-    detail: detail && {
-      messages: detail.messages ?? [{ version, hash, message: messageOf(detail) }],
-      areStored: detail.messages !== null,
-      identifiersSeen: detail.identifiers_seen,
-      recordedAt: Date.parse(detail.recorded_at),
-      occurredAt: Date.parse(detail.occurred_at),
-      conversation: detail.conversation_id?.replaceAll('-', '') ?? null,
-    },
-  };
 }

@@ -137,7 +137,10 @@ export class IdentifyCustomerInput {
   @Field({ description: 'The system that knows it.' })
   source!: string;
 
-  @Field(() => String, { nullable: true, description: 'The sender’s id of this statement: told again, it is the same.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The sender’s id of this statement: told again, it is the same.',
+  })
   externalId?: string | null;
 
   @Field(() => [IdentifierInput], { description: 'Identifiers of one customer: 1 to 20.' })

@@ -1,12 +1,12 @@
 import type { IdentifierInput } from '../identity/identifier.input.js';
 import type { IdentifierType } from '../identity/identifier-type.js';
 import type { IdentityRules } from '../identity/identifier-types.js';
-import { requireType } from '../identity/identifier-types.js';
-import { normaliseIdentifier } from '../identity/normalise.js';
+import { formsOf, requireType } from '../identity/identifier-types.js';
 import { deterministicId } from '../platform/ids.js';
 import { parseInstant } from '../platform/instant.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { isStorable } from '../platform/text-input.js';
 import type { ExternalRef, IdentifyCustomerInput, TouchpointInput } from './record.input.js';
 import {
   hashOf,
@@ -22,6 +22,10 @@ export interface CheckedIdentifier {
   readonly value: string;
   /** As it came, when that differs. */
   readonly raw: string | null;
+  /** The sender says that the customer proved it. */
+  readonly isVerified: boolean;
+  /** The form in which it may still be stored, while a changed rule is being applied. */
+  readonly former: string | null;
 }
 
 export interface CheckedTrait {
@@ -152,16 +156,26 @@ function identifiers(inputs: readonly IdentifierInput[], path: string, context: 
     const field = `${path}[${index}]`;
     const type = requireType(context.rules, input.type, `${field}.type`);
     const raw = text(input.value, `${field}.value`, limits.identifierValueCharactersMax) ?? '';
-    const region = input.region?.toUpperCase() ?? context.rules.defaultRegion;
-    if (!/^[A-Z]{2}$/.test(region)) {
+    const region = input.region?.toUpperCase() ?? null;
+    if (region !== null && !/^[A-Z]{2}$/.test(region)) {
       throw new Refusal('INPUT_INVALID', 'A region is an ISO country code such as US.', { field: `${field}.region` });
     }
-    const result = normaliseIdentifier(type, raw, region);
+    const result = formsOf(context.rules, type, raw, region);
     if ('refused' in result) {
       seen.push({ type: type.name, value: raw, status: result.refused, reason: result.reason });
-    } else if (!linked.some((other) => other.type === type && other.value === result.value)) {
-      linked.push({ type, value: result.value, raw: raw === result.value ? null : raw });
-      seen.push({ type: type.name, value: result.value, status: 'LINKED', reason: null });
+      return;
+    }
+    const { value, former } = result;
+    const isVerified = input.verification === 'VERIFIED';
+    const said = isVerified ? { verification: 'VERIFIED' as const } : {};
+    const place = linked.findIndex((other) => other.type === type && other.value === value);
+    if (place < 0) {
+      linked.push({ type, value, raw: raw === value ? null : raw, isVerified, former });
+      seen.push({ type: type.name, value, status: 'LINKED', reason: null, ...said });
+    } else if (isVerified) {
+      linked[place] = { ...(linked[place] as CheckedIdentifier), isVerified };
+      const told = seen.findIndex((one) => one.type === type.name && one.value === value && one.status === 'LINKED');
+      seen[told] = { ...(seen[told] as SeenIdentifier), ...said };
     }
   });
   return { identifiers: linked, seen };
@@ -196,7 +210,7 @@ function text(value: unknown, field: string, charactersMax: number, charactersMi
       limit: charactersMax,
     });
   }
-  if (value.includes('\0') || !value.isWellFormed()) {
+  if (!isStorable(value)) {
     throw new Refusal('TEXT_INVALID', 'Text must be whole Unicode without NUL characters.', { field });
   }
   return value;

@@ -7,6 +7,8 @@ export interface SeenIdentifier {
   readonly value: string;
   readonly status: 'LINKED' | 'BLOCKED' | 'INVALID' | 'DEMOTED';
   readonly reason: string | null;
+  /** Present when the sender said that the customer proved it. */
+  readonly verification?: 'VERIFIED';
 }
 
 export interface Reference {
@@ -74,7 +76,9 @@ export function versionOf(message: TouchpointMessage, sequence: number | null, s
 /** Equal for messages that say the same, whenever and however often they are sent. */
 export function hashOf(message: TouchpointMessage, identifiers: readonly SeenIdentifier[]): string {
   const { attributes, ...fixed } = message;
-  const named = identifiers.map((seen) => [seen.type, seen.value]);
+  const named = identifiers.map(({ type, value, verification: proof }) =>
+    proof ? [type, value, proof] : [type, value],
+  );
   const said = JSON.stringify([fixed, named]) + stableJson(attributes);
   return hash('sha256', said, 'buffer').readBigInt64BE().toString();
 }

@@ -3,7 +3,11 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { Composer } from '../platform/composer.js';
 import { activityShapes } from './activity.sections.js';
 import { conversationShapes } from './conversation.sections.js';
+import { FormCollisions } from './form-collisions.service.js';
 import { Ingest } from './ingest.service.js';
+import { MergeEvidenceResolver, StepEvidenceResolver } from './merge-evidence.resolver.js';
+import { mergeEvidenceShapes } from './merge-evidence.sections.js';
+import { ProtectionReport } from './protection-report.js';
 import { RecordResolver } from './record.resolver.js';
 import { ConversationResolver, CustomerHistoryResolver, TouchpointResolver } from './touchpoint.resolver.js';
 import { touchpointShapes } from './touchpoint.sections.js';
@@ -11,7 +15,17 @@ import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
 
 @Module({
   imports: [IdentityModule],
-  providers: [Ingest, RecordResolver, TouchpointResolver, ConversationResolver, CustomerHistoryResolver],
+  providers: [
+    Ingest,
+    MergeEvidenceResolver,
+    StepEvidenceResolver,
+    ProtectionReport,
+    FormCollisions,
+    RecordResolver,
+    TouchpointResolver,
+    ConversationResolver,
+    CustomerHistoryResolver,
+  ],
   exports: [Ingest],
 })
 export class TouchpointsModule {
@@ -19,6 +33,7 @@ export class TouchpointsModule {
     composer.contribute(touchpointShapes(composer));
     composer.contribute(conversationShapes(composer));
     composer.contribute(activityShapes(composer));
+    composer.contribute(mergeEvidenceShapes(composer));
     composer.contributeNode('touchpoint', { type: 'Touchpoint', from: touchpointOf });
     composer.contributeNode('conversation', { type: 'Conversation', from: conversationOf });
   }

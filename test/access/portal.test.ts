@@ -109,8 +109,8 @@ describe('what a customer sees', () => {
 
   /** Written down here, so that showing one more to customers is a decision that a review sees. */
   test.each([
-    ['Customer', 'metrics resolution segments traits'],
-    ['Identifier', 'quarantined rawValue shared'],
+    ['Customer', 'detachedIdentifiers mergeHistory metrics resolution segments traits'],
+    ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
       'abandoned agentId attributes externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +

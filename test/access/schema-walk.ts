@@ -31,6 +31,7 @@ export function rootFields(schema: GraphQLSchema): RootField[] {
 export type Ids = Pick<
   World,
   | 'customer'
+  | 'stranger'
   | 'email'
   | 'touchpoint'
   | 'conversation'
@@ -65,6 +66,11 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
     `(first: 3, after: ${text(ids.customerCursor)})`,
     `(last: 3, before: ${text(ids.customerCursor)})`,
   ],
+  identitySettings: () => [''],
+  previewIdentitySettings: () => ['(input: { foldsEmailPlus: true })'],
+  updateIdentitySettings: () => ['(input: { version: 1, foldsEmailPlus: true })'],
+  reapplyIdentitySettings: () => [''],
+  identifierState: (ids) => [`(identifier: ${emailOf(ids)})`],
   issue: (ids) => [`(id: ${text(ids.issue)})`],
   node: (ids) =>
     [ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment].map((id) => `(id: ${text(id)})`),
@@ -74,19 +80,34 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   segment: (ids) => [`(key: ${text(ids.segmentKey)})`],
   segments: () => [''],
   touchpoint: (ids) => [`(id: ${text(ids.touchpoint)})`],
+  identifierHistory: (ids) => [`(identifier: ${emailOf(ids)})`],
+  previewMerge: (ids) => [`(survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)})`],
+  whyLinked: (ids) => [`(a: ${text(ids.customer)}, identifierB: ${emailOf(ids)})`],
+  allowLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
   createApiKey: () => ['(input: { name: "of the matrix", scopes: ["customers:read"] })'],
   createPortalToken: (ids) => [`(input: { customerId: ${text(ids.customer)} })`],
   createSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, name: "Mine", rule: ${rule} })`],
   deleteSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)} })`],
+  forbidLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
   identifyCustomer: (ids) => [`(input: { source: "matrix", identifiers: [${emailOf(ids)}], traits: { name: "Eve" } })`],
   linkTouchpoints: (ids) => [`(input: { issueId: ${text(ids.issue)}, touchpointIds: [${text(ids.touchpoint)}] })`],
+  markIdentifierShared: (ids) => [`(input: { identifier: ${emailOf(ids)}, shared: true, reason: "matrix" })`],
+  quarantineIdentifier: (ids) => [`(input: { identifier: ${emailOf(ids)}, reason: "matrix" })`],
+  releaseIdentifier: (ids) => [`(input: { identifier: ${emailOf(ids)}, reason: "matrix" })`],
+  mergeCustomers: (ids) => [
+    `(input: { survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)}, overrideUniqueness: true, reason: "Mine" })`,
+  ],
   openIssue: (ids) => [
     `(input: { subject: "Mine", customerId: ${text(ids.customer)} })`,
     `(input: { subject: "Mine", touchpointId: ${text(ids.touchpoint)} })`,
   ],
+  reassignIdentifier: (ids) => [
+    `(input: { type: "email", value: ${text(ids.email)}, toCustomerId: ${text(ids.customer)}, from: "2024-01-01T00:00:00Z" })`,
+  ],
   recordTouchpoints: (ids) => [`(input: { touchpoints: [${call(ids)}] })`],
   resolveIssue: (ids) => [`(input: { id: ${text(ids.issue)}, resolution: "Mine" })`],
   revokeApiKey: (ids) => [`(input: { id: ${text(ids.apiKey)} })`],
+  undoMerge: () => ['(input: { mergeId: "mrg_1" })'],
   updateIssue: (ids) => [`(input: { id: ${text(ids.issue)}, version: 1, subject: "Mine" })`],
   updateSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, version: 1, name: "Mine" })`],
 };

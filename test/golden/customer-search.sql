@@ -34,7 +34,8 @@ select b.canonical_id from profile b where b.workspace_id = $2::int and b.id = h
   select (
 select b.canonical_id from profile b where b.workspace_id = $2::int and b.id = i.profile_id)
   from unnest($5::text[], $6::text[]) s(type, value)
-  join identifier i on i.workspace_id = $2::int and i.type = s.type and i.value = s.value) r cross join lateral (
+  join identifier i on i.workspace_id = $2::int and i.type = s.type and i.value = s.value
+  where i.profile_id is not null) r cross join lateral (
   select array_agg(p.id) as members
   from profile p
   where p.workspace_id = $2::int and p.canonical_id = r.id

@@ -17,7 +17,7 @@ order by r.key, r.occurred_at desc, r.value::text collate "C" desc) v
 (select coalesce(json_agg(x$), '[]') from (select i.type as "type",
 i.value as "value",
 coalesce(('{CLAIMED,VERIFIED}'::text[])[i.verification + 1], 'CLAIMED') as "verification",
-(i.place = 1) as "primary"
+coalesce(i.place = 1, false) as "primary"
 from (
 select i.*, coalesce(d.priority, 1000) as priority,
   row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
@@ -27,12 +27,18 @@ left join identifier_type d on d.workspace_id = $1::int and d.name = i.type) i o
 (select row_to_json(x$) from (select (select row_to_json(x$) from (select i.type as "type",
 i.value as "value"
 from (
+  select i.*, (select k.place from (
 select i.*, coalesce(d.priority, 1000) as priority,
   row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
 from unnest(c.members) m(id)
 join identifier i on i.workspace_id = $1::int and i.profile_id = m.id 
-left join identifier_type d on d.workspace_id = $1::int and d.name = i.type) i where i.workspace_id = $1::int and i.type = $2::text
-  and i.value = $3::text ) x$) as "matchedBy"
+left join identifier_type d on d.workspace_id = $1::int and d.name = i.type) k where k.type = i.type and k.value = i.value) as place
+  from identifier i
+  where i.workspace_id = $1::int and i.type = $2::text
+  and i.value = any($3::text[]) 
+order by array_position($3::text[], i.value)
+limit 1
+) i) x$) as "matchedBy"
 ) x$) as "resolution",
 (select coalesce(json_agg(x$), '[]') from (select (select row_to_json(x$) from (select s.key as "key"
 ) x$) as "segment"
@@ -152,8 +158,15 @@ join profile_activity a on a.workspace_id = $1::int and a.profile_id = m.id and 
 from (select r.id, m.members from (
 select p.canonical_id as id
 from profile p
-where p.workspace_id = $1::int and p.id = (select i.profile_id from identifier i where i.workspace_id = $1::int and i.type = $6::text
-  and i.value = $7::text ) ) r
+where p.workspace_id = $1::int and p.id = (select case when i.is_shared and i.profile_id is not null then coalesce((
+  select u.profile_id
+  from identifier_use u
+  where u.workspace_id = $1::int and u.type = i.type and u.value = i.value 
+  order by u.last_seen_at desc, u.profile_id desc
+  limit 1), i.profile_id) else i.profile_id end from identifier i where i.workspace_id = $1::int and i.type = $6::text
+  and i.value = any($7::text[]) 
+order by array_position($7::text[], i.value)
+limit 1) ) r
 cross join lateral (
   select array_agg(p.id) as members
   from profile p

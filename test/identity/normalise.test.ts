@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blocklistOf, matchesGlob } from '../../src/identity/identifier-blocklist.js';
 import { defaultIdentifierTypes, type IdentifierType } from '../../src/identity/identifier-type.js';
 import { normaliseIdentifier } from '../../src/identity/normalise.js';
 
@@ -101,5 +102,62 @@ describe('any text', () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a type that a workspace has changed', () => {
+  const folding = (plus: boolean, dots: boolean) => ({ ...type('email'), folding: { plus, dots } });
+
+  it.each([
+    [folding(true, false), 'a.nn+news@example.com', 'a.nn@example.com'],
+    [folding(false, true), 'a.nn+news@example.com', 'ann+news@example.com'],
+    [folding(true, true), 'A.nn+x+y@Example.com', 'ann@example.com'],
+    [folding(true, true), '+ann@example.com', '+ann@example.com'],
+    [{ ...type('slack'), comparison: 'exact_ignoring_case' as const }, 'U0ÄB', 'u0äb'],
+  ])('compares as it says: %#', (one, value, expected) => {
+    expect(normaliseIdentifier(one, value, 'US')).toEqual({ value: expected });
+  });
+
+  it('blocks what was sent, and what it is normalised to', () => {
+    const blocking = { ...type('phone'), blocked: blocklistOf(['+14155550100'], ['*5550199']) };
+    const refused = { refused: 'BLOCKED' };
+    expect(normaliseIdentifier(blocking, '(415) 555-0100', 'US')).toMatchObject(refused);
+    expect(normaliseIdentifier(blocking, '415 555 0199', 'US')).toMatchObject(refused);
+    expect(normaliseIdentifier(blocking, '415 555 0101', 'US')).toEqual({ value: '+14155550101' });
+  });
+});
+
+describe('a blocked pattern', () => {
+  it.each([
+    ['noreply@*', 'noreply@shop.example', true],
+    ['noreply@*', 'no-reply@shop.example', false],
+    ['*@test.???', 'ann@test.com', true],
+    ['*@test.???', 'ann@test.info', false],
+    ['a*b*c', 'aXXbYYbc', true],
+    ['a.c', 'abc', false],
+    ['test-(1|2)', 'test-1', false],
+  ])('%s fits %s: %s', (pattern, text, expected) => {
+    expect(matchesGlob(pattern.toLowerCase(), text.toLowerCase())).toBe(expected);
+  });
+
+  it('fits as the same pattern as a regular expression would, for any pattern and text', () => {
+    const piece = fc.constantFrom('a', 'b', '*', '?');
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 10 }),
+        fc.array(fc.constantFrom('a', 'b'), { maxLength: 14 }),
+        (p, t) => {
+          const source = p.map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one)).join('');
+          expect(matchesGlob(p.join(''), t.join(''))).toBe(new RegExp(`^${source}$`).test(t.join('')));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is decided in no time, however it is made', () => {
+    const started = performance.now();
+    expect(matchesGlob('*a'.repeat(100), `${'a'.repeat(511)}b`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(100);
   });
 });

@@ -24,6 +24,16 @@ async function fill(workspace: number): Promise<void> {
     `insert into segment_due (workspace_id, profile_id) select $1, p.id from ${profiles} on conflict do nothing`,
     `insert into touchpoint_message (workspace_id, touchpoint_id, version, content_hash, message)
      values ($1, gen_random_uuid(), 1, 1, '{}')`,
+    'insert into identity_settings (workspace_id) values ($1) on conflict do nothing',
+    `insert into identifier_use (workspace_id, type, value, profile_id, uses, last_seen_at)
+     select $1, 'phone', 'test', p.id, 1, now() from ${profiles}`,
+    `insert into identifier_event (workspace_id, type, value, act, reason)
+     values ($1, 'phone', 'test', 'DETACHED', 'test')`,
+    `insert into identifier_owner (workspace_id, type, value, profile_id, valid_to, first_seen_at, last_seen_at,
+       recorded_at, replaced_at, actor)
+     select $1, 'phone', 'test', p.id, now(), now(), now(), now(), now(), 'test' from ${profiles}`,
+    `insert into claimed_link (workspace_id, profile_a, profile_b, first_at, last_at, times, touchpoint_id, rule)
+     select $1, p.id, p.id, now(), now(), 1, gen_random_uuid(), 'test' from ${profiles}`,
     `insert into dead_letter (workspace_id, id, received_at, source, reason, message, raw)
      values ($1, gen_random_uuid(), now(), 'test', 'TEST', 'test', '{}')`,
   ];

@@ -6,6 +6,7 @@ import { Log } from '../../src/platform/log.js';
 import { Metrics } from '../../src/platform/metrics.js';
 import { Relay } from '../../src/platform/relay.js';
 import { Ingest, type Recorded } from '../../src/touchpoints/ingest.service.js';
+import { ProtectionReport } from '../../src/touchpoints/protection-report.js';
 import type { TouchpointInput } from '../../src/touchpoints/record.input.js';
 import { checkTouchpoint } from '../../src/touchpoints/touchpoint-check.js';
 import type { TestDatabase } from './postgres.js';
@@ -22,8 +23,10 @@ export async function startIngestProcess(database: TestDatabase): Promise<Ingest
   const db = new Database(appConnection(database.ownerUrl, true), config);
   await db.connect();
   const metrics = new Metrics();
-  const relay = new Relay(db, new Events(), new Log(config), metrics);
-  const ingest = new Ingest(db, new IdentifierTypes(db), relay, metrics, config);
+  const log = new Log(config);
+  const relay = new Relay(db, new Events(), log, metrics);
+  const protection = new ProtectionReport(metrics, log);
+  const ingest = new Ingest(db, new IdentifierTypes(db), relay, metrics, config, protection);
   return {
     metrics,
     record: (workspace, touchpoints) =>

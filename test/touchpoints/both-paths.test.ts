@@ -20,6 +20,8 @@ let history: History;
 /** The profile that the portal token is bound to: one that was merged into another. */
 let owned: ProfileRow;
 const now = Date.now();
+/** All data is older than this, and every answer younger. */
+let storedAt = 0;
 
 beforeAll(async () => {
   service = await startTestService();
@@ -30,6 +32,8 @@ beforeAll(async () => {
   owned = busiest(history.profiles.filter((profile) => profile.id !== profile.canonicalId));
   await storeHistory(service.database.owner, history);
   await storeIssuesAndSegments();
+  const { rows } = await service.database.owner.query('select clock_timestamp() as at');
+  storedAt = rows[0].at.getTime();
 });
 
 afterAll(() => service?.stop());
@@ -130,7 +134,7 @@ function callers(): Record<string, Caller> {
 /** An answer as text, with the present instant, which differs from one statement to the next, left out. */
 function settled(data: unknown): string {
   return JSON.stringify(data).replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, (text) =>
-    Date.parse(JSON.parse(text)) > now + 1_000 ? '"now"' : text,
+    Date.parse(JSON.parse(text)) > storedAt ? '"now"' : text,
   );
 }
 

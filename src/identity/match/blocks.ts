@@ -104,6 +104,31 @@ export function candidatesOf(blocks: Blocks, person: number, seen: Int32Array, v
   }
 }
 
+/** Candidate pairs: person `a[n]` and person `b[n]`. */
+export interface Pairs {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  /** Which share of all candidates they are. */
+  readonly share: number;
+}
+
+/** The candidates of every so-manieth person: all of them up to `peopleMax` people. */
+export function samplePairs(blocks: Blocks, count: number, peopleMax: number): Pairs {
+  const step = Math.max(1, Math.ceil(count / peopleMax));
+  const a = new Numbers();
+  const b = new Numbers();
+  const seen = new Int32Array(count).fill(-1);
+  let people = 0;
+  for (let i = 0; i < count; i += step) {
+    people++;
+    candidatesOf(blocks, i, seen, (other) => {
+      a.push(i);
+      b.push(other);
+    });
+  }
+  return { a: a.ints(), b: b.ints(), share: people / count };
+}
+
 /** A growing array of numbers outside the heap of objects. */
 class Numbers {
   private values = new Float64Array(1024);

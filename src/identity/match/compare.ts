@@ -1,15 +1,16 @@
 import { countedValue, type Frequencies } from './frequencies.js';
-import { type Field, fieldIndex, fields, type Levels, levels, levelsOf, missing } from './levels.js';
+import { at, type Field, fields, type Levels, levels, levelsOf } from './levels.js';
+import { missing } from './missing.js';
 import type { Person } from './person.js';
 import { vetoOf } from './vetoes.js';
 
 /** Per field, per level: how often a pair is at it. Shares of the pairs in which both people have the field. */
 export type LevelShares = Readonly<Record<Field, readonly number[]>>;
 
-/** What two fields have to do with each other: of people who agree on `when`, strangers too agree on `field`. */
+/** What fields have to do with each other: strangers who agree on all of `when` often agree on `field` too. */
 export interface Dependence {
   readonly field: Field;
-  readonly when: Field;
+  readonly when: readonly Field[];
   readonly u: readonly number[];
 }
 
@@ -45,23 +46,40 @@ const leastShare = 1e-7;
 
 /** Where a person lives: who moves changes all of it at once, so the second disagreement says little more. */
 const homeFields = (['postcode', 'address', 'house', 'address_2', 'locality', 'region'] as const).map(
-  (field) => fieldIndex[field],
+  (field) => at[field],
 );
 const repeatedDisagreement = 0.5;
 
-const at: Levels = new Uint8Array(fields.length);
-const bits = new Float64Array(fields.length);
+/** Room for the levels and weights of one comparison. */
+export interface Scratch {
+  readonly levels: Levels;
+  readonly weights: Float64Array;
+}
+
+export function scratch(): Scratch {
+  return { levels: new Uint8Array(fields.length), weights: new Float64Array(fields.length) };
+}
 
 /** Compares two people and says why, field by field. Pure and symmetric. */
 export function compare(a: Person, b: Person, context: MatchContext): Comparison {
-  const total = weigh(a, b, context, at, bits);
+  const room = scratch();
+  const total = weigh(a, b, context, room);
   const evidence = fields.flatMap((field, index): FieldEvidence[] => {
-    const level = at[index]!;
-    return level === missing ? [] : [{ field, level: levels[field][level] as string, weight: bits[index]! }];
+    const level = room.levels[index]!;
+    return level === missing ? [] : [{ field, level: levels[field][level] as string, weight: room.weights[index]! }];
   });
-  const veto = vetoOf(a, b, at);
-  return { score: veto === null ? probability(total) : 0, fields: evidence, ...(veto === null ? {} : { veto }) };
+  const veto = vetoOf(a, b, room.levels);
+  return veto === null ? { score: probability(total), fields: evidence } : { score: 0, fields: evidence, veto };
 }
+
+/** Like `weigh`, with no odds at all for a pair that is vetoed. */
+export function weighOrVeto(a: Person, b: Person, context: MatchContext, room: Scratch): number {
+  const total = weigh(a, b, context, room);
+  return total > vetoedFrom && vetoOf(a, b, room.levels) !== null ? Number.NEGATIVE_INFINITY : total;
+}
+
+/** A pair of lower odds comes to nothing without a veto too. */
+const vetoedFrom = -20;
 
 export function probability(weight: number): number {
   return 1 / (1 + 2 ** -weight);
@@ -72,17 +90,25 @@ interface Bits {
   readonly straight: readonly (readonly number[])[];
   /** log2 m of full agreement, from which the share of the value agreed on is taken. */
   readonly agreed: readonly number[];
-  readonly dependences: readonly (readonly { readonly when: number; readonly bits: readonly number[]; readonly u: number }[])[];
+  readonly dependences: readonly (readonly {
+    readonly when: readonly number[];
+    readonly bits: readonly number[];
+    readonly u: number;
+  }[])[];
   readonly counted: readonly (((person: Person) => string) | undefined)[];
   readonly prior: { readonly within: number; readonly across: number };
 }
+
+/** A street, town or postcode with a slip of the pen is the same place. */
+const agreesUpTo = fields.map((field) => (field === 'address' || field === 'locality' || field === 'postcode' ? 1 : 0));
 
 const bitsOf = new WeakMap<MatchContext, Bits>();
 
 function bitsFor(context: MatchContext): Bits {
   const ready = bitsOf.get(context);
   if (ready) return ready;
-  const ratio = (field: Field, u: readonly number[]) => u.map((share, level) => Math.log2(context.m[field][level]! / share));
+  const ratio = (field: Field, u: readonly number[]) =>
+    u.map((share, level) => Math.log2(context.m[field][level]! / share));
   const odds = (share: number) => Math.log2(share / (1 - share));
   const made: Bits = {
     straight: fields.map((field) => ratio(field, context.u[field])),
@@ -90,7 +116,7 @@ function bitsFor(context: MatchContext): Bits {
     dependences: fields.map((field) =>
       context.dependences
         .filter((one) => one.field === field)
-        .map((one) => ({ when: fieldIndex[one.when], bits: ratio(field, one.u), u: one.u[0]! })),
+        .map((one) => ({ when: one.when.map((when) => at[when]), bits: ratio(field, one.u), u: one.u[0]! })),
     ),
     counted: fields.map((field) => countedValue[field]),
     prior: { within: odds(context.prior.within), across: odds(context.prior.across) },
@@ -99,8 +125,9 @@ function bitsFor(context: MatchContext): Bits {
   return made;
 }
 
-/** The log-odds in bits that both are one person, prior included; the levels and weights of the fields go to the arrays. */
-export function weigh(a: Person, b: Person, context: MatchContext, level: Levels, weight: Float64Array): number {
+/** The log-odds in bits that both are one person, prior included; levels and weights of the fields are left in `room`. */
+export function weigh(a: Person, b: Person, context: MatchContext, room: Scratch): number {
+  const { levels: level, weights: weight } = room;
   levelsOf(a, b, level);
   const table = bitsFor(context);
   for (let index = 0; index < fields.length; index++) {
@@ -122,21 +149,27 @@ function fieldWeight(
   table: Bits,
   all: Levels,
 ): number {
-  if (level !== 0) {
-    let found = table.straight[index]![level]!;
-    for (const one of table.dependences[index]!) if (all[one.when] === 0) found = one.bits[level]!;
-    return found;
-  }
-  let share = shareOf(index, a, b, frequencies, table, all);
+  // Of several circumstances the one that explains most counts.
+  let given: Bits['dependences'][number][number] | null = null;
   for (const one of table.dependences[index]!) {
-    if (all[one.when] === 0) share = Math.max(share ?? 0, one.u);
+    if ((given === null || one.u > given.u) && one.when.every((when) => all[when]! <= agreesUpTo[when]!)) given = one;
   }
-  return share === null ? table.straight[index]![0]! : table.agreed[index]! - Math.log2(share);
+  if (level !== 0) return given === null ? table.straight[index]![level]! : given.bits[level]!;
+  const share = shareOf(index, a, b, frequencies, table, all);
+  if (share === null && given === null) return table.straight[index]![0]!;
+  return table.agreed[index]! - Math.log2(Math.max(share ?? 0, given?.u ?? 0));
 }
 
-function shareOf(index: number, a: Person, b: Person, frequencies: Frequencies, table: Bits, all: Levels): number | null {
+function shareOf(
+  index: number,
+  a: Person,
+  b: Person,
+  frequencies: Frequencies,
+  table: Bits,
+  all: Levels,
+): number | null {
   const field = fields[index]!;
-  if (index <= 1 && all[fieldIndex.name_order] === 1) return swappedShare(field, a, b, frequencies);
+  if (index <= 1 && all[at.name_order] === 1) return swappedShare(field, a, b, frequencies);
   const value = table.counted[index];
   if (!value) return null;
   const share = frequencies.share(field, value(a)) ?? frequencies.share(field, value(b));

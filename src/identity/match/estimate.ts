@@ -1,27 +1,52 @@
-import { type Dependence, type LevelShares, type MatchContext, probability, weigh } from './compare.js';
-import { CountedFrequencies, countedValue } from './frequencies.js';
-import { type Field, fieldIndex, fields, levels, missing } from './levels.js';
+import type { Pairs } from './blocks.js';
+import { type Dependence, type LevelShares, type MatchContext, probability, scratch, weigh } from './compare.js';
+import { CountedFrequencies, groupedValue } from './frequencies.js';
+import { at, type Field, fields, levels } from './levels.js';
+import { missing } from './missing.js';
 import type { Person } from './person.js';
-import { estimatePrior } from './prior.js';
+import { priorOf } from './prior.js';
+import { randomOf } from './random.js';
 import { weights } from './tables/weights.js';
 
 /** Learned shares count as so many pairs beside those that the people themselves show. */
 const learnedPairs = 2_000;
-const sampledPairs = 300_000;
-const dependentPairs = 20_000;
+const sampledPairs = 150_000;
+const dependentPairs = 6_000;
 const dependentLearnedPairs = 50;
+/** … and so many beside the pairs that are surely one person. */
+const learnedSurePairs = 300;
 
-/** Strangers who agree on the one often agree on the other: neighbours, relatives, the gender of a given name. */
-const dependents: readonly (readonly [field: Field, when: Field])[] = [
-  ['surname', 'address'],
-  ['gender', 'given_name'],
-  ['locality', 'postcode'],
-  ['locality', 'address'],
-  ['region', 'postcode'],
-  ['region', 'locality'],
-  ['postcode', 'address'],
-  ['postcode', 'locality'],
+/** Without the field in question: below, a pair is surely of strangers; above, surely of one person. */
+const strangersBelow = 0.02;
+const onePersonAbove = 0.9;
+
+/**
+ * Strangers who agree on the one often agree on the other: relatives, neighbours, the gender of a given name, the e-mail
+ * address made of a name. Always from the finer to the coarser, never both ways. With what is assumed where the people
+ * at hand show little.
+ */
+const dependents: readonly (readonly [field: Field, when: readonly Field[], assumed?: readonly number[]])[] = [
+  ['surname', ['address', 'house'], [0.6, 0.05, 0.02, 0.03, 0.3]],
+  ['surname', ['postcode', 'house'], [0.6, 0.05, 0.02, 0.03, 0.3]],
+  ['surname', ['phone'], [0.6, 0.05, 0.02, 0.03, 0.3]],
+  ['surname', ['postcode']],
+  ['surname', ['locality']],
+  ['phone', ['address', 'house'], [0.3, 0.02, 0.68]],
+  ['phone', ['postcode', 'house'], [0.3, 0.02, 0.68]],
+  ['email', ['surname'], [0.0003, 0.003, 0.03, 0.9667]],
+  ['email', ['given_name', 'surname'], [0.0005, 0.02, 0.03, 0.9495]],
+  ['gender', ['given_name']],
+  ['postcode', ['address']],
+  ['locality', ['postcode']],
+  ['locality', ['address']],
+  ['region', ['postcode']],
+  ['region', ['locality']],
 ];
+
+/** What tells a person from the others of the household. */
+const personalFields: readonly Field[] = ['given_name', 'dob', 'email', 'national_id'];
+/** Surely one person and no relative: the personal fields say so by themselves. */
+const personalBitsLeast = 8;
 
 const forFields = <T>(make: (field: Field) => T) =>
   Object.fromEntries(fields.map((field) => [field, make(field)])) as Record<Field, T>;
@@ -29,27 +54,57 @@ const forFields = <T>(make: (field: Field) => T) =>
 export const learnedM: LevelShares = forFields((field) => weights.shares[field].m);
 export const learnedU: LevelShares = forFields((field) => weights.shares[field].u);
 
-/**
- * Fits the learned weights to these people: how often values occur, how strangers among them agree, and what share of
- * all pairs are one person. Deterministic for people in the same order.
- */
-export function estimate(people: readonly Person[], pairs: Iterable<readonly [number, number]> = []): MatchContext {
+const learned = (which: 'm' | 'u'): LevelShares => forFields((field) => weights.shares[field][which]);
+
+/** What is known before any of a workspace's people are: the learned weights alone. */
+export function learnedContext(people: readonly Person[]): MatchContext {
   const frequencies = new CountedFrequencies();
   for (const person of people) frequencies.add(person);
-  const guess = Math.min(0.01, 1 / Math.max(2, people.length));
-  let context: MatchContext = {
-    m: learnedM,
-    u: learnedU,
-    dependences: [],
-    frequencies,
-    prior: { within: guess, across: guess },
-  };
+  const prior = Math.min(0.01, 1 / Math.max(2, people.length));
+  return { m: learned('m'), u: learned('u'), dependences: [], frequencies, prior: { within: prior, across: prior } };
+}
+
+/**
+ * Fits the learned weights to these people: how often values occur, how strangers among them agree, what share of all
+ * pairs are one person, and, in one step, how pairs agree in a field that are surely one person by all their other
+ * fields. Deterministic for people in the same order.
+ * @param pairs candidates, or a sample of them
+ */
+export function estimate(people: readonly Person[], pairs: Pairs, m?: LevelShares): MatchContext {
+  const shipped = learnedContext(people);
+  let context: MatchContext = m ? { ...shipped, m } : shipped;
   if (people.length < 2) return context;
   const random = randomOf(people.length);
   context = { ...context, u: strangerShares(people, context, random) };
   context = { ...context, dependences: dependencesOf(people, context, random) };
-  void pairs;
-  return { ...context, prior: estimatePrior(people) };
+  context = { ...context, prior: priorOf(people, pairs, evidenceOf(people, pairs, context)) };
+  context = { ...context, m: onePersonShares(people, pairs, context) };
+  return { ...context, prior: priorOf(people, pairs, evidenceOf(people, pairs, context)) };
+}
+
+function evidenceOf(people: readonly Person[], pairs: Pairs, context: MatchContext): Float64Array {
+  return Float64Array.from(pairs.a, (_, n) => {
+    weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
+    return room.weights.reduce((sum, weight) => sum + weight, 0);
+  });
+}
+
+/** Level shares among the pairs that are one person by all fields but the one counted. */
+function onePersonShares(people: readonly Person[], pairs: Pairs, context: MatchContext): LevelShares {
+  const counts = forFields((field) => levels[field].map(() => 0));
+  for (let n = 0; n < pairs.a.length; n++) {
+    const total = weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
+    const personal = personalFields.reduce((sum, field) => sum + room.weights[at[field]]!, 0);
+    for (const field of fields) {
+      const level = room.levels[at[field]]!;
+      if (level === missing) continue;
+      const own = personalFields.includes(field) ? room.weights[at[field]]! : 0;
+      if (personal - own < personalBitsLeast) continue;
+      const sure = probability(total - room.weights[at[field]]!);
+      if (sure > onePersonAbove) counts[field][level]! += sure;
+    }
+  }
+  return forFields((field) => blend(counts[field], context.m[field], learnedSurePairs));
 }
 
 /** Level shares among random pairs that the learned weights call strangers. */
@@ -62,22 +117,23 @@ function strangerShares(people: readonly Person[], context: MatchContext, random
     if (a !== b) countStrangers(a, b, context, fields, counts);
   }
   return forFields((field) =>
-    field === 'name_order' ? learnedU[field] : blend(counts[field], learnedU[field], learnedPairs),
+    field === 'name_order' ? context.u[field] : blend(counts[field], context.u[field], learnedPairs),
   );
 }
 
 function dependencesOf(people: readonly Person[], context: MatchContext, random: () => number): Dependence[] {
-  return dependents.flatMap(([field, when]) => {
-    const value = countedValue[when]!;
+  return dependents.flatMap(([field, when, assumed]): Dependence[] => {
     const groups = new Map<string, number[]>();
     people.forEach((person, index) => {
-      const text = value(person);
-      if (text === '') return;
-      const group = groups.get(text);
+      const values = when.map((one) => groupedValue[one]!(person));
+      if (values.includes('')) return;
+      const key = values.join('|');
+      const group = groups.get(key);
       if (group) group.push(index);
-      else groups.set(text, [index]);
+      else groups.set(key, [index]);
     });
-    const shared = [...groups.values()].filter((group) => group.length > 1);
+    // A group as often as it has people.
+    const shared = [...groups.values()].filter((group) => group.length > 1).flatMap((group) => group.map(() => group));
     if (shared.length === 0) return [];
     const counts = forFields((one) => levels[one].map(() => 0));
     for (let n = 0; n < dependentPairs; n++) {
@@ -86,12 +142,11 @@ function dependencesOf(people: readonly Person[], context: MatchContext, random:
       const b = people[group[Math.floor(random() * group.length)]!]!;
       if (a !== b) countStrangers(a, b, context, [field], counts);
     }
-    return [{ field, when, u: blend(counts[field], context.u[field], dependentLearnedPairs) }];
+    return [{ field, when, u: blend(counts[field], assumed ?? context.u[field], dependentLearnedPairs) }];
   });
 }
 
-const at = new Uint8Array(fields.length);
-const bits = new Float64Array(fields.length);
+const room = scratch();
 
 function countStrangers(
   a: Person,
@@ -100,27 +155,16 @@ function countStrangers(
   counted: readonly Field[],
   counts: Record<Field, number[]>,
 ): void {
-  const total = weigh(a, b, context, at, bits);
+  const total = weigh(a, b, context, room);
   // The field itself must not decide who is a stranger, or it would never be seen to agree.
   for (const field of counted) {
-    const level = at[fieldIndex[field]]!;
+    const level = room.levels[at[field]]!;
     if (level === missing) continue;
-    if (probability(total - bits[fieldIndex[field]]!) < Number(process.env["STR"] ?? 0.02)) counts[field][level]!++;
+    if (probability(total - room.weights[at[field]]!) < strangersBelow) counts[field][level]!++;
   }
 }
 
 function blend(counts: readonly number[], learned: readonly number[], worth: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count, level) => (count + worth * learned[level]!) / (total + worth));
-}
-
-/** Mulberry32: numbers from 0 to 1 that repeat with the seed. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

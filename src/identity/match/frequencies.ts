@@ -1,5 +1,6 @@
 import type { Field } from './levels.js';
 import type { Person } from './person.js';
+import { weights } from './tables/weights.js';
 
 /** The fields where agreeing on a rare value says more than agreeing on a common one, with the value that is counted. */
 export const countedValue: Readonly<Partial<Record<Field, (person: Person) => string>>> = {
@@ -18,12 +19,22 @@ export const countedValue: Readonly<Partial<Record<Field, (person: Person) => st
   birth_place: (person) => person.birthPlace?.text ?? '',
 };
 
+/** The value by which people are grouped who agree in a field; none where agreement is not equality. */
+export const groupedValue: Readonly<Partial<Record<Field, (person: Person) => string>>> = {
+  ...countedValue,
+  house: (person) => person.house,
+};
+
 /** How often each value occurs among those who have one. */
 export interface Frequencies {
   /** The share of people with this value, or undefined where the field is not counted or the value not known. */
   share(field: Field, value: string): number | undefined;
 }
 
+/** A handful of people shows nothing of how common a value is: so many others, of the usual kind, are thought beside them. */
+const usualPeople = 200;
+
+/** Counts the values of people at hand. */
 export class CountedFrequencies implements Frequencies {
   private readonly counts = new Map<Field, { total: number; of: Map<string, number> }>();
 
@@ -31,8 +42,8 @@ export class CountedFrequencies implements Frequencies {
     for (const [field, value] of Object.entries(countedValue) as [Field, (person: Person) => string][]) {
       const text = value(person);
       if (text === '') continue;
-      let table = this.counts.get(field);
-      if (!table) this.counts.set(field, (table = { total: 0, of: new Map() }));
+      const table = this.counts.get(field) ?? { total: 0, of: new Map<string, number>() };
+      this.counts.set(field, table);
       table.total++;
       table.of.set(text, (table.of.get(text) ?? 0) + 1);
     }
@@ -41,6 +52,8 @@ export class CountedFrequencies implements Frequencies {
   share(field: Field, value: string): number | undefined {
     const table = this.counts.get(field);
     const count = table?.of.get(value);
-    return table === undefined || count === undefined ? undefined : count / table.total;
+    if (table === undefined || count === undefined) return undefined;
+    const usual = weights.shares[field].u[0]!;
+    return (count + usualPeople * usual) / (table.total + usualPeople);
   }
 }

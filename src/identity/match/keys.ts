@@ -1,5 +1,5 @@
 import { postcodeArea } from './address.js';
-import { localPart } from './levels.js';
+import { localPart } from './contact-levels.js';
 import type { Name } from './names.js';
 import type { Person } from './person.js';
 

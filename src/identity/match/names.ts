@@ -66,7 +66,9 @@ export function areNicknames(left: Name, right: Name): boolean {
   // The roots of a name that is no short form are the name itself.
   if (left.roots.length === 1 && right.roots.length === 1) return false;
   const isShortForm = left.roots.includes(b) || right.roots.includes(a) || nicknamesOf(a).includes(b);
-  return isShortForm || nicknamesOf(b).includes(a) || left.roots.some((root) => root !== a && right.roots.includes(root));
+  return (
+    isShortForm || nicknamesOf(b).includes(a) || left.roots.some((root) => root !== a && right.roots.includes(root))
+  );
 }
 
 /** A column of given names or of surnames: titles and what follows a comma fall away. */

@@ -13,7 +13,7 @@ export const weights: {
     /** same, nickname, similar, part, close, different; from 7548 pairs of one person */
     given_name: {
       m: [0.6259, 0.005, 0.2157, 0.003, 0.06661, 0.08909],
-      u: [0.003518, 0.001186, 0.00167, 0.001, 0.008465, 0.9852],
+      u: [0.003518, 0.00119, 0.001669, 0.001, 0.008464, 0.9852],
     },
     /** same, similar, part, close, different; from 7763 pairs of one person */
     surname: { m: [0.6474, 0.228, 0.002, 0.05454, 0.06973], u: [0.00328, 0.001692, 0.0005, 0.004725, 0.9903] },

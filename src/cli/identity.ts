@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import type { INestApplicationContext } from '@nestjs/common';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { coerceInputValue, isInputType } from 'graphql';
+import { firstWorkspace } from '../access/bootstrap.service.js';
+import { Caller } from '../access/caller.js';
+import { Workspaces } from '../access/workspaces.service.js';
+import { IdentitySettingsService } from '../identity/identity-settings.service.js';
+import type { IdentitySettings, UpdateIdentitySettingsInput } from '../identity/identity-settings.types.js';
+import { IdentitySettingsPreviews } from '../identity/identity-settings-preview.service.js';
+import { type Command, optionalText, requireText, UsageError, type Values, withServices } from './command.js';
+
+const workspaceOption = { workspace: { type: 'string' } } as const;
+
+export const showIdentity: Command = {
+  usage: '[--workspace default]',
+  does: 'Shows the identifier types and rules of a workspace.',
+  options: workspaceOption,
+  async run(_, values) {
+    const settings = await withServices(async (app) =>
+      app.get(IdentitySettingsService).read(await callerOf(app, values)),
+    );
+    return { text: table(settings), data: words(settings) };
+  },
+};
+
+export const setIdentity: Command = {
+  usage: '--file settings.json [--preview] [--reapply] [--workspace default]',
+  does: 'Changes them, as `identity show --json` prints them; - reads standard input.',
+  options: {
+    ...workspaceOption,
+    file: { type: 'string' },
+    preview: { type: 'boolean' },
+    reapply: { type: 'boolean' },
+  },
+  async run(_, values) {
+    const wish = readJson(requireText(values, 'file'));
+    return withServices(async (app) => {
+      const caller = await callerOf(app, values);
+      const input = coerced(app, wish);
+      if (values['preview'] === true) {
+        const data = await app.get(IdentitySettingsPreviews).preview(caller, input);
+        return { text: JSON.stringify(data, null, 2), data };
+      }
+      const service = app.get(IdentitySettingsService);
+      const changed = await service.update(caller, input);
+      const settings = values['reapply'] === true ? await service.reapply(caller) : changed;
+      const hint =
+        settings.needsReapplication && !settings.reapplication
+          ? '\nStored identifiers are found by either form until --reapply, or reapplyIdentitySettings.'
+          : '';
+      return { text: `Changed to version ${settings.version}.${hint}`, data: words(settings) };
+    });
+  },
+};
+
+async function callerOf(app: INestApplicationContext, values: Values): Promise<Caller> {
+  const key = optionalText(values, 'workspace') ?? firstWorkspace;
+  const workspace = await app.get(Workspaces).find(key);
+  if (workspace === null) throw new Error(`There is no workspace ${key}.`);
+  return new Caller(workspace, 'cli', new Set(['admin']));
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The same input as the API takes, checked by the same schema; what only `show` tells is left out. */
+function coerced(app: INestApplicationContext, wish: unknown): UpdateIdentitySettingsInput {
+  const type = app.get(GraphQLSchemaHost).schema.getType('UpdateIdentitySettingsInput');
+  if (!isInputType(type)) throw new Error('The schema has no input for identity settings.');
+  const { needsReapplication, reapplication, updatedAt, updatedBy, ...given } = Object(wish);
+  return coerceInputValue(given, type, (path, _, error) => {
+    throw new UsageError(`${['input', ...path].join('.')}: ${error.message}`);
+  }) as UpdateIdentitySettingsInput;
+}
+
+/** With the words of the API for how values are compared and what happens to one too many. */
+function words(settings: IdentitySettings): object {
+  const types = settings.types.map(({ name, priority, limitPerCustomer, windowDays, isUnique, ...type }) => ({
+    name,
+    priority,
+    limitPerCustomer,
+    windowDays,
+    isUnique,
+    comparison: type.comparison.toUpperCase(),
+    overflow: type.overflow.toUpperCase(),
+    blockedValues: type.blockedValues,
+    blockedPatterns: type.blockedPatterns,
+  }));
+  return { ...settings, types };
+}
+
+function table(settings: IdentitySettings): string {
+  const rows = settings.types.map((type) =>
+    [
+      type.name.padEnd(20),
+      String(type.priority).padStart(3),
+      String(type.limitPerCustomer).padStart(6),
+      (type.windowDays === null ? '' : `${type.windowDays} days`).padStart(10),
+      `  ${type.isUnique ? 'unique, ' : ''}${type.comparison}, ${type.overflow}`,
+    ].join(' '),
+  );
+  const folds = [settings.foldsEmailPlus ? 'plus' : '', settings.foldsEmailDots ? 'dots' : ''].filter((one) => one);
+  return [
+    `version ${settings.version}, region ${settings.defaultRegion}, e-mail folding: ${folds.join(' and ') || 'off'}`,
+    `${'type'.padEnd(20)} pri  limit     window  rules`,
+    ...rows,
+  ].join('\n');
+}

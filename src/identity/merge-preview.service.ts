@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../access/caller.js';
+import { Database } from '../platform/database.js';
+import { externalId, requireId } from '../platform/ids.js';
+import { limits } from '../platform/limits.js';
+import { IdentifierTypes } from './identifier-types.js';
+import { findProhibitions } from './link.queries.js';
+import { limitsBrokenBy } from './merge.service.js';
+import type {
+  LinkProhibition,
+  MergePreviewConflict,
+  MergePreviewIdentifier,
+  MergePreviewLimit,
+} from './merge.types.js';
+import { findConflicts, findIdentifiers, findMembersOf, findRoots } from './merge-preview.queries.js';
+
+/** What a merge would do, as far as identity knows; higher floors add fields to the type from the profiles. */
+export interface MergePreviewRecord {
+  /** Inner ids of the two customers. */
+  readonly survivor: string;
+  readonly other: string;
+  readonly survivorMembers: readonly string[];
+  readonly otherMembers: readonly string[];
+  readonly isOneAlready: boolean;
+  readonly isAllowed: boolean;
+  readonly identifiers: readonly MergePreviewIdentifier[];
+  readonly conflicts: readonly MergePreviewConflict[];
+  readonly brokenLimits: readonly MergePreviewLimit[];
+  readonly prohibitions: readonly LinkProhibition[];
+}
+
+/** Looks at two customers as if they were one. */
+@Injectable()
+export class MergePreviews {
+  constructor(
+    private readonly database: Database,
+    private readonly types: IdentifierTypes,
+  ) {}
+
+  async preview(caller: Caller, survivorId: string, otherId: string): Promise<MergePreviewRecord | null> {
+    const { workspace, isMasked } = caller;
+    const profiles = [requireId('customer', survivorId, 'survivorId'), requireId('customer', otherId, 'otherId')];
+    const { types } = await this.types.of(workspace);
+    return this.database.inWorkspace(workspace, async (db) => {
+      const found = await findRoots(db, workspace, profiles);
+      const [survivor, other] = profiles.map((profile) => found.find((row) => row.profile === profile)?.root);
+      if (survivor === undefined || other === undefined) return null;
+      const members = await findMembersOf(db, workspace, profiles);
+      const of = (root: string) => members.filter((member) => member.root === root).map((member) => member.id);
+      const [ours, theirs] = [of(survivor), of(other)];
+      const isOneAlready = survivor === other;
+      const identifiersMax = limits.identifiersPerCustomerMax;
+      const identifiers = await findIdentifiers(db, workspace, members, identifiersMax, isMasked);
+      const conflicts = isOneAlready ? [] : await findConflicts(db, workspace, ours, theirs, isMasked);
+      const broken = isOneAlready ? [] : await limitsBrokenBy(db, workspace, types, members, survivor, other);
+      const prohibitions = isOneAlready ? [] : await findProhibitions(db, workspace, ours, theirs);
+      return {
+        survivor,
+        other,
+        survivorMembers: ours,
+        otherMembers: theirs,
+        isOneAlready,
+        isAllowed: prohibitions.length === 0 && !broken.some((one) => one.isUnique),
+        identifiers: identifiers.map(({ root, type, value }) => ({
+          type,
+          value,
+          side: root === survivor ? 'SURVIVOR' : 'OTHER',
+        })),
+        conflicts: conflicts.map(({ isSurvivors, ...row }) => ({ ...row, winner: isSurvivors ? 'SURVIVOR' : 'OTHER' })),
+        brokenLimits: broken,
+        prohibitions: prohibitions.map(({ a, b, at, actor, reason }) => ({
+          survivorId: externalId('customer', a),
+          otherId: externalId('customer', b),
+          since: at,
+          actor,
+          reason: isMasked ? null : reason,
+        })),
+      };
+    });
+  }
+}

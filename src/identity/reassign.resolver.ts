@@ -1,0 +1,61 @@
+import { Args, Context, Info, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Caller } from '../access/caller.js';
+import { Answers, type GraphqlContext } from '../platform/answers.js';
+import { CurrentCaller } from '../platform/current-caller.js';
+import { Access } from '../platform/field-access.js';
+import { Customer } from './customer.types.js';
+import { IdentifierInput } from './identifier.input.js';
+import { type ReassignAct, Reassignments } from './reassign.service.js';
+import { IdentifierOwnership, ReassignIdentifierInput, ReassignIdentifierPayload } from './reassign.types.js';
+
+@Resolver(() => ReassignIdentifierPayload)
+export class ReassignResolver {
+  constructor(
+    private readonly reassignments: Reassignments,
+    private readonly answers: Answers,
+  ) {}
+
+  @Query(() => [IdentifierOwnership], {
+    description: 'Whose an identifier was and is, newest first: at most 100. Empty when nobody ever had it.',
+  })
+  @Access('customers:read')
+  identifierHistory(
+    @Args('identifier', { description: 'Which.' }) identifier: IdentifierInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<IdentifierOwnership[]> {
+    return this.reassignments.history(caller, identifier);
+  }
+
+  @Mutation(() => ReassignIdentifierPayload, {
+    description:
+      'Gives an identifier to another customer, or to a new one, from a date on. Look-ups and new touchpoints with it ' +
+      'lead there; touchpoints that are stored stay with the profile that they arrived with, and merges that the ' +
+      'identifier caused are taken back by `undoMerge`.',
+  })
+  @Access('customers:write')
+  reassignIdentifier(
+    @Args('input', { description: 'Which, to whom, since when, and why.' }) input: ReassignIdentifierInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<object> {
+    return this.reassignments.reassign(caller, input);
+  }
+
+  @ResolveField('customer', () => Customer)
+  async customer(
+    @Parent() act: ReassignAct,
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<object | null> {
+    return this.answers.node(context, info, 'customer', act.customer);
+  }
+
+  @ResolveField('previousCustomer', () => Customer)
+  async previousCustomer(
+    @Parent() act: ReassignAct,
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<object | null> {
+    return this.answers.node(context, info, 'customer', act.previousCustomer);
+  }
+}

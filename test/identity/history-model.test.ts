@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Caller, scopes } from '../../src/access/caller.js';
+import { Links } from '../../src/identity/link.service.js';
+import { Merges } from '../../src/identity/merge.service.js';
+import { Refusal } from '../../src/platform/refusal.js';
+import type { TouchpointInput } from '../../src/touchpoints/record.input.js';
+import { createUnlimitedWorkspace, type IngestProcess, startIngestProcess } from '../setup/ingest.js';
+import { Random } from '../setup/random.js';
+import { startTestService, type TestService } from '../setup/service.js';
+import { HistoryModel, partition, StoredIdentity } from './history-model.js';
+
+const runs = Number(process.env['MODEL_RUNS'] ?? 25);
+const firstSeed = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 1_000_000));
+
+let it: TestService;
+let processes: IngestProcess[];
+
+beforeAll(async () => {
+  it = await startTestService();
+  processes = [await startIngestProcess(it.database), await startIngestProcess(it.database)];
+});
+
+afterAll(async () => {
+  for (const process of processes ?? []) await process.stop();
+  await it?.stop();
+});
+
+/** One history: what senders and people do, in a random order, held against the model after each step. */
+class History {
+  readonly model = new HistoryModel();
+  readonly caller: Caller;
+  readonly merges = it.service.app.get(Merges);
+  readonly links = it.service.app.get(Links);
+
+  constructor(
+    readonly random: Random,
+    readonly stored: StoredIdentity,
+  ) {
+    this.caller = new Caller(stored.workspace, 'user:model', new Set(scopes));
+  }
+
+  profile(): string {
+    return this.random.pick([...this.model.profiles]);
+  }
+
+  touchpoint(people: number): TouchpointInput {
+    const identifiers = Array.from({ length: 1 + this.random.int(3) }, () => ({
+      type: this.random.pick(['a', 'b', 'c']),
+      value: `person ${this.random.int(people)}`,
+    }));
+    return { source: 'model', externalId: randomUUID(), channel: 'CALL', kind: 'call', identifiers };
+  }
+
+  /** A few batches, all at once or one after the other, some of them twice. */
+  async send(people: number): Promise<void> {
+    const batches = Array.from({ length: 1 + this.random.int(4) }, () =>
+      Array.from({ length: 1 + this.random.int(4) }, () => this.touchpoint(people)),
+    );
+    const sent = this.random.shuffle([...batches, ...batches.filter(() => this.random.chance(0.2))]);
+    const record = async (batch: TouchpointInput[], n: number) => {
+      const results = await processes[n % 2]!.record(this.stored.workspace, this.random.shuffle(batch));
+      expect(results.filter((result) => 'refusal' in result)).toEqual([]);
+    };
+    if (this.random.chance(0.5)) await Promise.all(sent.map(record));
+    else for (const [n, batch] of sent.entries()) await record(batch, n);
+    await this.stored.learn(this.model);
+    await this.stored.keepUnshared();
+  }
+
+  async merge(): Promise<void> {
+    const [survivor, other] = [this.profile(), this.profile()];
+    if (survivor === other) return;
+    const input = { survivorId: `cus_${survivor}`, otherId: `cus_${other}`, overrideUniqueness: false };
+    const isOne = this.model.isOne(survivor, other);
+    const isForbidden = !isOne && (await this.stored.isForbidden(survivor, other));
+    try {
+      const act = await this.merges.merge(this.caller, input);
+      expect(isForbidden, 'a merge that was forbidden').toBe(false);
+      expect(act.isNew).toBe(!isOne);
+      if (act.isNew) this.model.merge(act.merge as string, survivor, other);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      expect([error.reason, isForbidden]).toEqual(['LINK_FORBIDDEN', true]);
+    }
+  }
+
+  async undo(merge = this.random.pick(this.model.merges)): Promise<void> {
+    if (!merge) return;
+    const before = partition(this.model.clusters());
+    const act = await this.merges.undo(this.caller, { mergeId: `mrg_${merge.id}` });
+    expect(act.isChanged).toBe(!merge.isUndone);
+    if (!merge.isUndone) this.model.undo(merge);
+    const isSplit = partition(this.model.clusters()).length > before.length;
+    if (!act.isChanged) return;
+    expect(act.customers).toHaveLength(isSplit ? 2 : 1);
+    expect(act.stillJoinedBy.length > 0).toBe(!isSplit);
+    if (isSplit) expect(await this.stored.isForbidden(act.customers[0]!, act.customers[1]!)).toBe(true);
+  }
+
+  async forbid(): Promise<void> {
+    const [a, b] = [this.profile(), this.profile()];
+    if (a === b) return;
+    const isOne = this.model.isOne(a, b);
+    const act = await this.links.forbid(this.caller, { customerId: `cus_${a}`, otherId: `cus_${b}` });
+    expect(act.isSplit).toBe(isOne);
+    if (!isOne) return;
+    const clusters = await this.stored.clusters();
+    this.model.part(new Set([...clusters].filter(([, root]) => root === clusters.get(b)).map(([one]) => one)));
+    expect(this.model.isOne(a, b)).toBe(false);
+  }
+
+  async allow(): Promise<void> {
+    const [a, b] = [this.profile(), this.profile()];
+    if (a === b) return;
+    await this.links.allow(this.caller, { customerId: `cus_${a}`, otherId: `cus_${b}` });
+    if (!this.model.isOne(a, b)) expect(await this.stored.isForbidden(a, b)).toBe(false);
+  }
+
+  async check(after: string): Promise<void> {
+    expect(partition(await this.stored.clusters()), after).toEqual(partition(this.model.clusters()));
+    expect(await this.stored.joinedAgainstWill(), after).toEqual([]);
+    const undone = this.model.merges.filter((merge) => merge.isUndone).map((merge) => merge.id);
+    expect(await this.stored.undoneMerges(), after).toEqual(undone.sort((x, y) => Number(x) - Number(y)));
+  }
+}
+
+async function start(seed: number): Promise<History> {
+  const workspace = await createUnlimitedWorkspace(it.database, `model-${seed}-${randomUUID().slice(0, 8)}`);
+  return new History(new Random(seed), new StoredIdentity(it.database.owner, workspace));
+}
+
+async function run(seed: number): Promise<void> {
+  const history = await start(seed);
+  const { random, stored } = history;
+  const people = 3 + random.int(8);
+  await history.send(people);
+  const steps = 8 + random.int(16);
+  for (let step = 0; step < steps; step++) {
+    const dice = random.next();
+    const acts = ['send', 'merge', 'undo', 'forbid', 'allow'] as const;
+    const act = acts[dice < 0.35 ? 0 : dice < 0.6 ? 1 : dice < 0.85 ? 2 : dice < 0.93 ? 3 : 4] as (typeof acts)[number];
+    const counts = act === 'send' ? null : await stored.counts();
+    if (act === 'send') await history.send(people);
+    else await history[act]();
+    // From here on the identifiers of the workspace say nothing of who is one any more.
+    if (await stored.hasShared()) return;
+    await history.check(`seed ${seed}, step ${step}: ${act}`);
+    if (counts) expect(await stored.counts(), `seed ${seed}, step ${step}: ${act}`).toEqual(counts);
+  }
+  for (const merge of random.shuffle(history.model.merges)) await history.undo(merge);
+  await history.check(`seed ${seed}: all undone`);
+  expect(history.model.merges.every((merge) => merge.isUndone)).toBe(true);
+}
+
+describe('any history of touchpoints, merges, undos and forbidden links', () => {
+  test(
+    `leaves the customers that a plain model gives (${runs} runs from seed ${firstSeed})`,
+    async () => {
+      for (let n = 0; n < runs; n++) await run(firstSeed + n);
+    },
+    60_000 + runs * 5_000,
+  );
+
+  test(`can be read as it was at each step, and loses nothing (seed ${firstSeed})`, async () => {
+    const history = await start(firstSeed);
+    const { stored, random } = history;
+    const { key } = await keyOf(stored.workspace);
+    const moments: { at: string; clusters: Map<string, string> }[] = [];
+    for (let step = 0; step < 14; step++) {
+      if (step % 3 === 0) await history.send(6);
+      else if (random.chance(0.5)) await history.merge();
+      else await history.undo();
+      await pause();
+      const { rows } = await it.database.owner.query('select clock_timestamp() as now');
+      moments.push({ at: rows[0].now.toISOString(), clusters: await stored.clusters() });
+      await pause();
+    }
+    for (const { at, clusters } of moments) {
+      for (const [profile, root] of clusters) {
+        const { data } = await it.graphql(
+          'query ($id: ID!, $at: DateTime!) { customer(id: $id, asOf: $at) { id mergedIds } }',
+          { id: `cus_${profile}`, at },
+          key,
+        );
+        const others = [...clusters]
+          .filter(([one, other]) => other === root && one !== root)
+          .map(([one]) => `cus_${one}`);
+        expect(data.customer.id, `${profile} at ${at}`).toBe(`cus_${root}`);
+        expect([...data.customer.mergedIds].sort()).toEqual(others.sort());
+      }
+    }
+    const { data } = await it.graphql(
+      '{ customers(first: 100) { nodes { coverage { totalTouchpoints } identifiers { type } openIssueCount } } }',
+      {},
+      key,
+    );
+    const sum = (of: (one: never) => number) =>
+      data.customers.nodes.reduce((all: number, one: never) => all + of(one), 0);
+    const counts = await stored.counts();
+    expect(sum((one: { coverage: { totalTouchpoints: number } }) => one.coverage.totalTouchpoints)).toBe(
+      counts['touchpoints'],
+    );
+    expect(sum((one: { identifiers: unknown[] }) => one.identifiers.length)).toBe(counts['identifiers']);
+  });
+});
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 3));
+
+async function keyOf(workspace: number): Promise<{ key: string }> {
+  return { key: await it.makeKey(scopes, { workspace }) };
+}
