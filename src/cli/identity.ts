@@ -37,7 +37,7 @@ export const setIdentity: Command = {
     const wish = readJson(requireText(values, 'file'));
     return withServices(async (app) => {
       const caller = await callerOf(app, values);
-      const input = coerced(app, wish);
+      const input = await coerced(app, wish);
       if (values['preview'] === true) {
         const data = await app.get(IdentitySettingsPreviews).preview(caller, input);
         return { text: JSON.stringify(data, null, 2), data };
@@ -70,7 +70,9 @@ function readJson(file: string): unknown {
 }
 
 /** The same input as the API takes, checked by the same schema; what only `show` tells is left out. */
-function coerced(app: INestApplicationContext, wish: unknown): UpdateIdentitySettingsInput {
+async function coerced(app: INestApplicationContext, wish: unknown): Promise<UpdateIdentitySettingsInput> {
+  // The schema is built when the application starts; nothing listens by that.
+  await app.init();
   const type = app.get(GraphQLSchemaHost).schema.getType('UpdateIdentitySettingsInput');
   if (!isInputType(type)) throw new Error('The schema has no input for identity settings.');
   const { needsReapplication, reapplication, updatedAt, updatedBy, ...given } = Object(wish);

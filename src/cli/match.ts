@@ -4,7 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CsvError, type CsvReader, csvCell } from '../identity/match/csv.js';
 import { type Matched, matchPeople } from '../identity/match/match.js';
-import { PeopleCheck, PeopleReading } from '../identity/match/people-file.js';
+import { type ColumnFacts, PeopleCheck, PeopleReading } from '../identity/match/people-file.js';
 import { type Command, requireText, UsageError } from './command.js';
 
 export const match: Command = {
@@ -18,13 +18,7 @@ export const match: Command = {
     const started = performance.now();
     const bar = progressBar();
     try {
-      const check = new PeopleCheck();
-      const facts = await readInto(
-        check.reader,
-        input,
-        (share) => bar('check', share),
-        () => check.facts(),
-      );
+      const facts = await checkFile(input, (share) => bar('check', share));
       const reading = new PeopleReading(facts);
       const people = await readInto(
         reading.reader,
@@ -83,6 +77,12 @@ function summaryOf(data: Summary): string {
     );
   }
   return lines.join('\n');
+}
+
+/** What the first reading remembers of every row is gone before the second begins. */
+function checkFile(file: string, progress: (share: number) => void): Promise<ColumnFacts> {
+  const check = new PeopleCheck();
+  return readInto(check.reader, file, progress, () => check.facts());
 }
 
 async function readInto<T>(

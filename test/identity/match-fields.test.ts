@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAddress, readPostcode } from '../../src/identity/match/address.js';
 import { type DateOrder, orderShownBy, readBirthDate } from '../../src/identity/match/birth-date.js';
 import { emailLevel, idLevel, phoneLevel } from '../../src/identity/match/contact-levels.js';
-import { dateLevel } from '../../src/identity/match/date-levels.js';
+import { dateLevel, yearLevel } from '../../src/identity/match/date-levels.js';
 import { levels } from '../../src/identity/match/levels.js';
 import { missing } from '../../src/identity/match/missing.js';
 import { givenLevel, surnameLevel } from '../../src/identity/match/name-levels.js';
@@ -17,6 +17,9 @@ const given = (a: string, b: string) => levels.given_name[givenLevel(name(a), na
 const surname = (a: string, b: string) => levels.surname[surnameLevel(name(a), name(b))];
 const dob = (a: string, b: string) =>
   levels.dob[dateLevel(readBirthDate(a, 'day-first'), readBirthDate(b, 'day-first'))];
+
+const year = (a: string, b: string) =>
+  levels.birth_year[yearLevel(readBirthDate(a, 'day-first'), readBirthDate(b, 'day-first'))];
 
 describe('a birth date', () => {
   it('is read in every common form', () => {
@@ -68,11 +71,19 @@ describe('a birth date', () => {
     expect(dob('1980-04-12', '1980-04-21')).toBe('edit');
     expect(dob('1980-04-12', '1990-04-12')).toBe('edit');
     expect(dob('1980-04-12', '1980-05-03')).toBe('near');
-    expect(dob('1980', '1980-05-03')).toBe('partial');
-    expect(dob('1980-01-01', '1980-05-03')).toBe('partial');
     expect(dob('1980-04-12', '1981-03-05')).toBe('year');
     expect(dob('1980-04-12', '1986-03-25')).toBe('decade');
     expect(dob('1980-04-12', '1951-10-25')).toBe('different');
+  });
+
+  it('is compared by its year where no more is known, or the first of January stands in for it', () => {
+    expect(dob('1980', '1980-05-03')).toBeUndefined();
+    expect(year('1980', '1980-05-03')).toBe('same');
+    expect(year('1980-01-01', '1980-05-03')).toBe('same');
+    expect(year('1980-03', '1980-05-03')).toBe('near');
+    expect(year('1980', '1981-05-03')).toBe('near');
+    expect(year('1980', '1951')).toBe('different');
+    expect(dob('1980-01-01', '1980-01-01')).toBe('same');
   });
 });
 

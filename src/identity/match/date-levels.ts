@@ -2,21 +2,29 @@ import type { BirthDate } from './birth-date.js';
 import { missing } from './missing.js';
 
 /**
- * `same`; `edit`: mistyped, or day and month swapped; `near`: within a month; `partial`: what is known of both agrees;
- * `year`, `decade`: not further apart than that; `different`.
+ * The levels of two whole dates. `same`; `edit`: mistyped, or day and month swapped; `near`: within a month; `year`,
+ * `decade`: not further apart than that; `different`. Where one is not whole, their years are compared instead.
  */
 export function dateLevel(a: BirthDate | null, b: BirthDate | null): number {
-  if (a === null || b === null) return missing;
-  const isWhole = a.day !== 0 && b.day !== 0;
-  if (isWhole && a.text === b.text) return 0;
-  if (!isWhole || isStandIn(a) || isStandIn(b)) {
-    if (a.year === b.year && (a.month === 0 || b.month === 0 || a.month === b.month || isWhole)) return 3;
-  }
+  if (a === null || b === null || !areWhole(a, b)) return missing;
+  if (a.text === b.text) return 0;
+  if (isMistyped(a, b)) return 1;
   const apart = Math.abs(a.dayNumber - b.dayNumber);
-  if (isWhole && isMistyped(a, b)) return 1;
-  if (isWhole && apart <= 32) return 2;
-  if (apart <= 400) return 4;
-  return apart <= 3700 ? 5 : 6;
+  if (apart <= 32) return 2;
+  if (apart <= 400) return 3;
+  return apart <= 3700 ? 4 : 5;
+}
+
+/** The levels of two birth years, where a whole date is not known of both: `same`, `near` by one, `decade`, `different`. */
+export function yearLevel(a: BirthDate | null, b: BirthDate | null): number {
+  if (a === null || b === null || areWhole(a, b)) return missing;
+  const apart = Math.abs(a.year - b.year);
+  if (apart === 0) return a.month === 0 || b.month === 0 || a.month === b.month || isStandIn(a) || isStandIn(b) ? 0 : 1;
+  return apart === 1 ? 1 : apart <= 10 ? 2 : 3;
+}
+
+function areWhole(a: BirthDate, b: BirthDate): boolean {
+  return a.day !== 0 && b.day !== 0 && (a.text === b.text || !(isStandIn(a) || isStandIn(b)));
 }
 
 /** The first of January: written where only the year was known. */

@@ -44,7 +44,7 @@ const dependents: readonly (readonly [field: Field, when: readonly Field[], assu
 ];
 
 /** What tells a person from the others of the household. */
-const personalFields: readonly Field[] = ['given_name', 'dob', 'email', 'national_id'];
+const personalFields: readonly Field[] = ['given_name', 'dob', 'birth_year', 'email', 'national_id'];
 /** Surely one person and no relative: the personal fields say so by themselves. */
 const personalBitsLeast = 8;
 

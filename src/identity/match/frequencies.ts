@@ -7,6 +7,7 @@ export const countedValue: Readonly<Partial<Record<Field, (person: Person) => st
   given_name: (person) => person.given?.text ?? '',
   surname: (person) => person.surname?.text ?? '',
   dob: (person) => person.birth?.text ?? '',
+  birth_year: (person) => (person.birth === null ? '' : String(person.birth.year)),
   postcode: (person) => person.postcode,
   address: (person) => person.street?.text ?? '',
   address_2: (person) => person.secondLine?.text ?? '',

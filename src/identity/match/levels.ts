@@ -1,5 +1,5 @@
 import { editLevel, emailLevel, idLevel, phoneLevel } from './contact-levels.js';
-import { dateLevel } from './date-levels.js';
+import { dateLevel, yearLevel } from './date-levels.js';
 import { missing } from './missing.js';
 import { compareNames, middleLevel } from './name-levels.js';
 import type { Person } from './person.js';
@@ -13,7 +13,8 @@ export const levels = {
   name_order: ['straight', 'swapped'],
   middle_name: ['same', 'initial', 'different'],
   generation: ['same', 'different'],
-  dob: ['same', 'edit', 'near', 'partial', 'year', 'decade', 'different'],
+  dob: ['same', 'edit', 'near', 'year', 'decade', 'different'],
+  birth_year: ['same', 'near', 'decade', 'different'],
   postcode: ['same', 'edit', 'area', 'different'],
   address: ['same', 'similar', 'part', 'different'],
   house: ['same', 'edit', 'different'],
@@ -45,6 +46,7 @@ export function levelsOf(a: Person, b: Person, out: Levels): void {
   out[at.middle_name] = middleLevel(a.middle, b.middle);
   out[at.generation] = wordLevel(a.generation, b.generation);
   out[at.dob] = dateLevel(a.birth, b.birth);
+  out[at.birth_year] = yearLevel(a.birth, b.birth);
   out[at.postcode] = postcodeLevel(a.postcode, b.postcode);
   const [street, second] = compareAddresses(a, b);
   out[at.address] = street;

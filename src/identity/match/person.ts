@@ -56,6 +56,7 @@ export interface Sharing {
   name(words: readonly string[]): Name | null;
   date(raw: string | undefined): BirthDate | null;
   place(raw: string | undefined): Line | null;
+  line(line: Line | null): Line | null;
   word(text: string): string;
 }
 
@@ -63,11 +64,13 @@ export function sharing(order: DateOrder): Sharing {
   const names = new Map<string, Name | null>();
   const dates = new Map<string, BirthDate | null>();
   const places = new Map<string, Line | null>();
+  const lines = new Map<string, Line>();
   const words = new Map<string, string>();
   return {
     name: (parts) => remembered(names, parts.join(' '), () => nameOf(parts)),
     date: (raw) => remembered(dates, raw ?? '', () => readBirthDate(raw, order)),
     place: (raw) => remembered(places, raw ?? '', () => readPlace(raw)),
+    line: (line) => (line === null ? null : remembered(lines, line.words.join(' '), () => line)),
     word: (text) => remembered(words, text, () => text),
   };
 }
@@ -79,6 +82,8 @@ function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   known.set(key, made);
   return made;
 }
+
+const nothing: readonly string[] = [];
 
 /** Normalises what is known of one person. */
 export function readPerson(raw: RawPerson, shared: Sharing = sharing('day-first')): Person {
@@ -94,12 +99,12 @@ export function readPerson(raw: RawPerson, shared: Sharing = sharing('day-first'
     source: shared.word((raw.source ?? '').trim()),
     given: shared.name(givenWords),
     surname: shared.name(surnameWords),
-    middle: whole.middle.filter((word) => !used.has(word)),
+    middle: whole.middle.length === 0 ? nothing : whole.middle.filter((word) => !used.has(word)),
     generation: whole.generation || surname.generation || given.generation,
     birth: shared.date(raw.dob),
     house: shared.word(address.house),
-    street: address.street,
-    secondLine: address.second,
+    street: shared.line(address.street),
+    secondLine: shared.line(address.second),
     locality: shared.place(raw.locality),
     postcode: shared.word(readPostcode(raw.postcode)),
     region: shared.word(wordsIn(fold(raw.region)).join('')),

@@ -16,7 +16,7 @@ export function vetoOf(a: Person, b: Person, level: Levels): string | null {
   }
   if (level[at.national_id] === 0 || a.birth === null || b.birth === null) return null;
   const hasOtherGiven = level[at.given_name] === otherGiven;
-  const isOtherDay = level[at.dob] !== missing && level[at.dob]! >= otherDate && a.birth.day !== 0 && b.birth.day !== 0;
+  const isOtherDay = level[at.dob] !== missing && level[at.dob]! >= otherDate;
   const isOneHome = level[at.house] === 0 && (level[at.address]! <= 1 || level[at.postcode] === 0);
   if (isOtherDay && hasOtherGiven && isOneHome) {
     return 'one household: same address, other given name and birth date';

@@ -23,11 +23,13 @@ export const weights: {
     middle_name: { m: [0.7, 0.2, 0.1], u: [0.03, 0.07, 0.9] },
     /** same, different; assumed: no training data has it */
     generation: { m: [0.95, 0.05], u: [0.4, 0.6] },
-    /** same, edit, near, partial, year, decade, different; from 8174 pairs of one person */
+    /** same, edit, near, year, decade, different; from 8165 pairs of one person */
     dob: {
-      m: [0.6744, 0.0522, 0.05905, 0.003, 0.085, 0.101, 0.02778],
-      u: [0.00003272, 0.001219, 0.001739, 0.0002, 0.02774, 0.2384, 0.7308],
+      m: [0.6754, 0.05246, 0.05874, 0.08501, 0.1008, 0.02768],
+      u: [0.00003284, 0.001223, 0.001743, 0.02779, 0.2384, 0.7308],
     },
+    /** same, near, decade, different; from 9 pairs of one person */
+    birth_year: { m: [0.7758, 0.0866, 0.06673, 0.07088], u: [0.005243, 0.02204, 0.2356, 0.7371] },
     /** same, edit, area, different; from 6538 pairs of one person */
     postcode: { m: [0.763, 0.2066, 0.009608, 0.0208], u: [0.0008683, 0.01257, 0.02829, 0.9583] },
     /** same, similar, part, different; from 6242 pairs of one person */
