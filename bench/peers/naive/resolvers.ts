@@ -158,27 +158,28 @@ export class MembershipResolver {
   }
 }
 
-/** The figures of the service, from its newest 500 touchpoints of the time, told in JavaScript. */
+/** The figures of the service, from its newest 200 touchpoints of the time and the one before, told in JavaScript. */
 function metricsOf(found: readonly TouchpointRow[]): Metrics {
-  const rows = found.slice(-500);
-  const isContact = (row: TouchpointRow) => row.direction !== 2 && row.channel !== 3 && row.channel !== 6;
+  const outside = found.filter(({ direction }) => direction !== 2);
+  const seen = outside.slice(-201);
+  const rows = outside.slice(-200);
+  const isContact = (row: TouchpointRow) => row.channel !== 3 && row.channel !== 6;
   const contacts = rows.filter(isContact);
-  const outside = rows.filter(({ direction }) => direction !== 2);
   const waits = contacts.flatMap(({ waitSeconds }) => (waitSeconds === null ? [] : [waitSeconds]));
   const week = daysAgo(7);
   const latest = new Map<string, number>();
   let repeats = 0;
-  for (const row of contacts) {
+  for (const row of seen.filter(isContact)) {
     if (row.direction !== 0 || row.topic === null) continue;
     const before = latest.get(row.topic);
-    if (before !== undefined && row.occurredAt.getTime() - before <= 7 * 86_400_000) repeats++;
+    if (before !== undefined && row.occurredAt.getTime() - before <= 7 * 86_400_000 && rows.includes(row)) repeats++;
     latest.set(row.topic, row.occurredAt.getTime());
   }
   return {
     contacts7d: contacts.filter(({ occurredAt }) => occurredAt > week).length,
     contacts30d: contacts.length,
-    channelsUsed30d: new Set(outside.map(({ channel }) => channel)).size,
-    channelSwitches30d: outside.filter(({ channel }, n) => n > 0 && outside[n - 1]?.channel !== channel).length,
+    channelsUsed30d: new Set(rows.map(({ channel }) => channel)).size,
+    channelSwitches30d: seen.filter(({ channel }, n) => n > 0 && seen[n - 1]?.channel !== channel).length,
     repeatContacts30d: repeats,
     averageWaitSeconds30d:
       waits.length === 0 ? null : Math.round((waits.reduce((sum, wait) => sum + wait, 0) / waits.length) * 10) / 10,

@@ -50,7 +50,7 @@ const metrics = makeExtendSchemaPlugin(({ pgSql: sql }) => ({
                 and t.profile_id = ${builder.getTableAlias()}.id
                 and t.occurred_at > now() - interval '30 days' and t.occurred_at <= now()
               order by t.occurred_at desc, t.id desc
-              limit 500
+              limit 200
             ) w
           ) m)`,
       )})
