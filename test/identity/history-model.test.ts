@@ -5,6 +5,7 @@ import { Links } from '../../src/identity/link.service.js';
 import { Merges } from '../../src/identity/merge.service.js';
 import { Refusal } from '../../src/platform/refusal.js';
 import type { TouchpointInput } from '../../src/touchpoints/record.input.js';
+import { nextMillisecond } from '../setup/clock.js';
 import { createUnlimitedWorkspace, type IngestProcess, startIngestProcess } from '../setup/ingest.js';
 import { Random } from '../setup/random.js';
 import { startTestService, type TestService } from '../setup/service.js';
@@ -171,10 +172,10 @@ describe('any history of touchpoints, merges, undos and forbidden links', () => 
       if (step % 3 === 0) await history.send(6);
       else if (random.chance(0.5)) await history.merge();
       else await history.undo();
-      await pause();
+      await nextMillisecond();
       const { rows } = await it.database.owner.query('select clock_timestamp() as now');
       moments.push({ at: rows[0].now.toISOString(), clusters: await stored.clusters() });
-      await pause();
+      await nextMillisecond();
     }
     for (const { at, clusters } of moments) {
       for (const [profile, root] of clusters) {
@@ -204,8 +205,6 @@ describe('any history of touchpoints, merges, undos and forbidden links', () => 
     expect(sum((one: { identifiers: unknown[] }) => one.identifiers.length)).toBe(counts['identifiers']);
   });
 });
-
-const pause = () => new Promise((resolve) => setTimeout(resolve, 3));
 
 async function keyOf(workspace: number): Promise<{ key: string }> {
   return { key: await it.makeKey(scopes, { workspace }) };

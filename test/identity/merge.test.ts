@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nextMillisecond } from '../setup/clock.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { email, mergeDesk, refused, type Touch, userId } from './merge-desk.js';
 
@@ -146,16 +147,15 @@ describe('merging two customers', () => {
     const [one, other] = [await desk.touch(a), await desk.touch(b)];
     const now = async () =>
       (await it.database.owner.query('select clock_timestamp() as now')).rows[0].now.toISOString();
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
-    await pause();
+    await nextMillisecond();
     const apart = await now();
-    await pause();
+    await nextMillisecond();
     const { merge } = await desk.merge(one, other);
-    await pause();
+    await nextMillisecond();
     const joined = await now();
-    await pause();
+    await nextMillisecond();
     await desk.undo(merge!.id);
-    await pause();
+    await nextMillisecond();
     expect(await desk.customerOf(b, `, asOf: "${apart}"`)).toBe(other);
     expect(await desk.customerOf(b, `, asOf: "${joined}"`)).toBe(one);
     expect(await desk.customerOf(b, `, asOf: "${await now()}"`)).toBe(other);
