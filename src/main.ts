@@ -6,19 +6,17 @@ const shutdownMsMax = 25_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
+  const stopAsked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
   const service = await startService(config);
+  // Whoever reads this line may send a signal at once: the handlers stand before it is written.
   process.stdout.write(`Throughline listens at ${service.url}/graphql\n`);
   if (service.firstKey) {
     process.stdout.write(`First admin key, shown this once: ${service.firstKey}\n`);
   }
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      void stop(service);
-    });
-  }
+  await stopAsked;
+  await stop(service);
 }
 
 async function stop(service: RunningService): Promise<void> {

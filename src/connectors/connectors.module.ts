@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TouchpointsModule } from '../touchpoints/touchpoints.module.js';
 import { DeadLetters } from './dead-letters.service.js';
-import { SegmentController } from './segment.controller.js';
-import { SegmentMessages } from './segment.service.js';
+import { Intake } from './intake.service.js';
+import { SegmentController } from './segment/segment.controller.js';
 
 /** The ways in beside GraphQL: other people's clients, unchanged. */
 @Module({
   imports: [TouchpointsModule],
-  providers: [SegmentController, SegmentMessages, DeadLetters],
+  providers: [SegmentController, Intake, DeadLetters],
 })
 export class ConnectorsModule {}

@@ -1,4 +1,4 @@
-import { translateMessage } from '../../src/connectors/segment-message.js';
+import { translateMessage } from '../../src/connectors/segment/segment-message.js';
 import { defaultIdentifierTypes } from '../../src/identity/identifier-type.js';
 import {
   type CheckContext,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { messagesOf } from '../../src/connectors/segment-batch.js';
-import { sourceOf } from '../../src/connectors/segment-identifiers.js';
-import { translateMessage } from '../../src/connectors/segment-message.js';
+import { messagesOf } from '../../src/connectors/segment/segment-batch.js';
+import { sourceOf } from '../../src/connectors/segment/segment-identifiers.js';
+import { translateMessage } from '../../src/connectors/segment/segment-message.js';
 import { Refusal } from '../../src/platform/refusal.js';
 import type { IdentifyCustomerInput, TouchpointInput } from '../../src/touchpoints/record.input.js';
 import { anyItem } from './any-item.js';

@@ -1,6 +1,6 @@
-import { parseInstant } from '../platform/instant.js';
-import { limits } from '../platform/limits.js';
-import type { JsonObject } from './json-value.js';
+import { parseInstant } from '../../platform/instant.js';
+import { limits } from '../../platform/limits.js';
+import type { JsonObject } from '../json-value.js';
 
 /** What a message tells of time, in a form that is never refused: a bad clock must not cost the message. */
 export interface MessageClock {

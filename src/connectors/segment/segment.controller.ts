@@ -2,17 +2,19 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Authenticator } from '../access/authenticator.js';
-import type { Caller } from '../access/caller.js';
-import { CONFIG, type Config } from '../platform/config.js';
-import { limits } from '../platform/limits.js';
-import { answerError } from '../platform/problems.js';
-import { Refusal } from '../platform/refusal.js';
-import { browserAccess, preflightAnswer } from './browser-access.js';
-import type { JsonObject } from './json-value.js';
-import { parseObject, readBody } from './request-body.js';
-import { SegmentMessages } from './segment.service.js';
+import { Authenticator } from '../../access/authenticator.js';
+import type { Caller } from '../../access/caller.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { limits } from '../../platform/limits.js';
+import { answerError } from '../../platform/problems.js';
+import { Refusal } from '../../platform/refusal.js';
+import { browserAccess, preflightAnswer } from '../browser-access.js';
+import { Intake } from '../intake.service.js';
+import type { JsonObject } from '../json-value.js';
+import { parseObject, readBody } from '../request-body.js';
+
 import { messagesOf } from './segment-batch.js';
+import { segmentDialect } from './segment-dialect.js';
 import { messageTypes } from './segment-message.js';
 
 /**
@@ -25,7 +27,7 @@ export class SegmentController implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly authenticator: Authenticator,
-    private readonly messages: SegmentMessages,
+    private readonly intake: Intake,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -51,7 +53,7 @@ export class SegmentController implements OnModuleInit {
         );
         scope.post(path, async (request) => {
           const { caller, body } = await this.enter(request);
-          await this.messages.take(caller, messagesOf(route, body));
+          await this.intake.take(caller.workspace, messagesOf(route, body), segmentDialect);
           return { success: true };
         });
       }

@@ -1,6 +1,6 @@
-import { limits } from '../platform/limits.js';
-import { Refusal } from '../platform/refusal.js';
-import { isObject, type JsonObject, objectOf } from './json-value.js';
+import { limits } from '../../platform/limits.js';
+import { Refusal } from '../../platform/refusal.js';
+import { isObject, type JsonObject, objectOf } from '../json-value.js';
 import type { MessageType } from './segment-message.js';
 
 /** The messages of a request, each complete in itself. */

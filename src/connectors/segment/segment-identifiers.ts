@@ -1,6 +1,6 @@
-import type { IdentifierInput } from '../identity/identifier.input.js';
-import { Refusal } from '../platform/refusal.js';
-import { type JsonObject, objectOf, textOf } from './json-value.js';
+import type { IdentifierInput } from '../../identity/identifier.input.js';
+import { Refusal } from '../../platform/refusal.js';
+import { type JsonObject, objectOf, textOf } from '../json-value.js';
 
 /** The source that a message comes from: `context.library` names the SDK. */
 export function sourceOf(message: unknown): 'segment' | 'rudderstack' {

@@ -1,7 +1,7 @@
-import { Refusal } from '../platform/refusal.js';
-import type { IdentifyCustomerInput, TouchpointInput } from '../touchpoints/record.input.js';
-import type { Channel } from '../touchpoints/vocabulary.js';
-import { filledOf, isObject, type JsonObject, objectOf, presentOf, textOf } from './json-value.js';
+import { Refusal } from '../../platform/refusal.js';
+import type { IdentifyCustomerInput, TouchpointInput } from '../../touchpoints/record.input.js';
+import type { Channel } from '../../touchpoints/vocabulary.js';
+import { filledOf, isObject, type JsonObject, objectOf, presentOf, textOf } from '../json-value.js';
 import { clockOf, type MessageClock } from './segment-clock.js';
 import { identifiersOf, requiredIdOf, sourceOf, traitsOf } from './segment-identifiers.js';
 

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { limits } from '../platform/limits.js';
+import { Log } from '../platform/log.js';
+import { Refusal } from '../platform/refusal.js';
+import { Ingest, type Recorded } from '../touchpoints/ingest.service.js';
+import type { CheckContext, CheckedItem } from '../touchpoints/touchpoint-check.js';
+import { DeadLetters, type Refused } from './dead-letters.service.js';
+
+/** How the items of one format are understood. */
+export interface Dialect {
+  /** Names the sender, on the dead letters and in metrics. */
+  sourceOf(item: unknown): string;
+  /** @throws Refusal when the item cannot be understood, naming its field */
+  check(item: unknown, index: number, context: CheckContext): CheckedItem;
+}
+
+/**
+ * Takes in what clients send that must never hear of one bad item: every SDK would drop the whole batch for it, or
+ * send it for ever.
+ */
+@Injectable()
+export class Intake {
+  constructor(
+    private readonly ingest: Ingest,
+    private readonly deadLetters: DeadLetters,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Returns when every item is durable: stored, or among the dead letters with its reason. A failure stores a part at
+   * most, and the same items sent again complete it.
+   * @param backfill true for history, which must raise no alarm
+   * @returns what became of each item, in order
+   */
+  async take(workspace: number, items: readonly unknown[], dialect: Dialect, backfill = false): Promise<Recorded[]> {
+    const all: Recorded[] = [];
+    for (let from = 0; from < items.length; from += limits.touchpointsPerBatchMax) {
+      const some = items.slice(from, from + limits.touchpointsPerBatchMax);
+      const receivedAt = new Date();
+      const recorded = await this.store(workspace, some, dialect, backfill);
+      await this.deadLetters.keep(workspace, refusedOf(some, recorded, dialect), receivedAt);
+      all.push(...recorded);
+    }
+    return all;
+  }
+
+  /** An item that breaks us, which no check foresaw, is found by halving: its neighbours are stored. */
+  private async store(
+    workspace: number,
+    items: readonly unknown[],
+    dialect: Dialect,
+    backfill: boolean,
+  ): Promise<Recorded[]> {
+    try {
+      return await this.ingest.record(workspace, items, dialect.check, backfill);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (items.length > 1) {
+        const half = Math.ceil(items.length / 2);
+        const first = await this.store(workspace, items.slice(0, half), dialect, backfill);
+        return [...first, ...(await this.store(workspace, items.slice(half), dialect, backfill))];
+      }
+      this.log.error({ err: error }, 'An item could not be stored; it is kept as a dead letter.');
+      return [{ refusal: new Refusal('UNEXPECTED', 'Something went wrong on our side when this was stored.') }];
+    }
+  }
+}
+
+function refusedOf(items: readonly unknown[], recorded: readonly Recorded[], dialect: Dialect): Refused[] {
+  return recorded.flatMap((one, i) =>
+    'refusal' in one ? [{ source: dialect.sourceOf(items[i]), item: items[i], refusal: one.refusal }] : [],
+  );
+}

@@ -1,0 +1,51 @@
+import type { TouchpointInput } from '../../touchpoints/record.input.js';
+
+/** A vendor's request as it came, before anybody looked into it. */
+export interface WebhookRequest {
+  readonly method: 'GET' | 'POST';
+  /** The address that the vendor was given, with its query: some sign it. */
+  readonly url: string;
+  /** Lower-case names; a header that came twice is joined with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Unpacked, else byte for byte: signatures cover it. */
+  readonly body: Buffer;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** The answer that a vendor asks for in place of a plain 200, such as a challenge. */
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What one request tells: each is one touchpoint, or a later message about one. */
+export interface WebhookTouchpoint extends TouchpointInput {
+  /** The vendor's id of what is told about; what it says later, also of a status, names the same. */
+  readonly externalId: string;
+}
+
+/**
+ * A vendor that calls us: one pure file each, without I/O. Its mapping table stands in `docs/ways-in.md`.
+ *
+ * Nothing here throws for odd input: a request that cannot be read at all throws a `Refusal` in `translate` (it is kept
+ * among the dead letters), an event of an unknown type becomes an OTHER touchpoint that carries what was sent.
+ */
+export interface WebhookKind {
+  /** As in `createConnector(kind:)`, lower case with underscores: `whatsapp_cloud`. It is also the touchpoints' source. */
+  readonly name: string;
+  readonly title: string;
+  /**
+   * How a request proves its sender: a secret that signs, or `none` where the vendor signs nothing and the connector's
+   * own secret stands in the address (`?token=`) or in HTTP Basic.
+   */
+  readonly proof: 'signature' | 'none';
+  /** Whether a request was signed with this secret, judged on the raw bytes in constant time, and not too long ago. */
+  verify?(request: WebhookRequest, secret: string): boolean | Promise<boolean>;
+  /** Answers a hand-shake; null when the request carries events. Called before `verify` for GET, after it for POST. */
+  answer?(request: WebhookRequest, secret: string): WebhookAnswer | null;
+  /** The touchpoints of a verified request, in order; none for what tells of nobody. */
+  translate(request: WebhookRequest): readonly WebhookTouchpoint[];
+}
