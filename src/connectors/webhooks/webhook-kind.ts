@@ -1,4 +1,5 @@
 import type { TouchpointInput } from '../../touchpoints/record.input.js';
+import type { JsonObject } from '../json-value.js';
 
 /** A vendor's request as it came, before anybody looked into it. */
 export interface WebhookRequest {
@@ -46,6 +47,11 @@ export interface WebhookKind {
   verify?(request: WebhookRequest, secret: string): boolean | Promise<boolean>;
   /** Answers a hand-shake; null when the request carries events. Called before `verify` for GET, after it for POST. */
   answer?(request: WebhookRequest, secret: string): WebhookAnswer | null;
+  /**
+   * Refuses settings of a connector that this kind cannot work with, naming the field; a kind without settings has none.
+   * Such as the company's own numbers, by which an outgoing message is told from an incoming one.
+   */
+  checkSettings?(settings: JsonObject): void;
   /** The touchpoints of a verified request, in order; none for what tells of nobody. */
-  translate(request: WebhookRequest): readonly WebhookTouchpoint[];
+  translate(request: WebhookRequest, settings: JsonObject): readonly WebhookTouchpoint[];
 }
