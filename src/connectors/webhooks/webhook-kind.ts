@@ -1,4 +1,4 @@
-import type { TouchpointInput } from '../../touchpoints/record.input.js';
+import type { IdentifyCustomerInput, TouchpointInput } from '../../touchpoints/record.input.js';
 import type { JsonObject } from '../json-value.js';
 
 /** A vendor's request as it came, before anybody looked into it. */
@@ -20,6 +20,8 @@ export interface WebhookAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Such as RingCentral's `Validation-Token`, which it wants to see again. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What one request tells: each is one touchpoint, or a later message about one. */
@@ -27,6 +29,15 @@ export interface WebhookTouchpoint extends TouchpointInput {
   /** The vendor's id of what is told about; what it says later, also of a status, names the same. */
   readonly externalId: string;
 }
+
+/** Who somebody is, without anything that happened, such as two contacts that the vendor has joined. */
+export interface WebhookIdentification extends IdentifyCustomerInput {
+  readonly externalId: string;
+  /** No touchpoint: what tells the two apart. */
+  readonly channel?: undefined;
+}
+
+export type WebhookItem = WebhookTouchpoint | WebhookIdentification;
 
 /**
  * A vendor that calls us: one pure file each, without I/O. Its mapping table stands in `docs/ways-in.md`.
@@ -52,6 +63,8 @@ export interface WebhookKind {
    * Such as the company's own numbers, by which an outgoing message is told from an incoming one.
    */
   checkSettings?(settings: JsonObject): void;
-  /** The touchpoints of a verified request, in order; none for what tells of nobody. */
-  translate(request: WebhookRequest, settings: JsonObject): readonly WebhookTouchpoint[];
+  /** What a verified request tells, in order; nothing when it tells of nobody. */
+  translate(request: WebhookRequest, settings: JsonObject): readonly WebhookItem[];
+  /** The answer when all is durable, for a vendor to whom a plain 200 means failure, such as Amazon Data Firehose. */
+  receipt?(request: WebhookRequest): WebhookAnswer;
 }
