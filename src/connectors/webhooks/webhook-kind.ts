@@ -24,10 +24,20 @@ export interface WebhookAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What one request tells: each is one touchpoint, or a later message about one. */
+/**
+ * What one request tells: each is one touchpoint, or a later message about one. Texts that are too long are cut,
+ * attributes that are too large lose their largest parts, a time that cannot be is left out: a kind need not care.
+ *
+ * A later message that does not say whom it is about may leave `identifiers` empty: it finds the touchpoint by its
+ * external id. Its place among the messages is its `sequence` (such as the rank of a status), else its time.
+ */
 export interface WebhookTouchpoint extends TouchpointInput {
   /** The vendor's id of what is told about; what it says later, also of a status, names the same. */
   readonly externalId: string;
+  /** A request may be translated long after it was sent, so no clock is judged by it: order goes by `sequence`. */
+  readonly sentAt?: undefined;
+  /** The vendor tells this again and again with other details, such as each opening of a mail: the first one stays. */
+  readonly isRepeatable?: boolean;
 }
 
 /** Who somebody is, without anything that happened, such as two contacts that the vendor has joined. */
@@ -38,6 +48,13 @@ export interface WebhookIdentification extends IdentifyCustomerInput {
 }
 
 export type WebhookItem = WebhookTouchpoint | WebhookIdentification;
+
+/** What a signature is judged by, beside the request and the secret. */
+export interface VerifyContext {
+  readonly settings: JsonObject;
+  /** Fetches a small text, such as a vendor's certificate; the kind has made sure that the address is the vendor's. */
+  fetchText(url: string): Promise<string>;
+}
 
 /**
  * A vendor that calls us: one pure file each, without I/O. Its mapping table stands in `docs/ways-in.md`.
@@ -54,8 +71,20 @@ export interface WebhookKind {
    * own secret stands in the address (`?token=`) or in HTTP Basic.
    */
   readonly proof: 'signature' | 'none';
+  /**
+   * Who makes the secret: `vendor` (it must be given when the connector is made), `us` (made when none is given, and
+   * shown once) or `nobody`. Left out: `vendor` for a signature, else `us`.
+   */
+  readonly secretFrom?: 'vendor' | 'us' | 'nobody';
+  /** Headers that `translate` and `confirm` read, lower case: only these and `content-type` are stored and handed over. */
+  readonly headers?: readonly string[];
   /** Whether a request was signed with this secret, judged on the raw bytes in constant time, and not too long ago. */
-  verify?(request: WebhookRequest, secret: string): boolean | Promise<boolean>;
+  verify?(request: WebhookRequest, secret: string, context: VerifyContext): boolean | Promise<boolean>;
+  /**
+   * An id that the vendor gives this one request and signs: another request that bears it is a replay and is refused,
+   * the same one sent again is recognised. Needed where a signature does not cover the body.
+   */
+  signatureId?(request: WebhookRequest): string | undefined;
   /** Answers a hand-shake; null when the request carries events. Called before `verify` for GET, after it for POST. */
   answer?(request: WebhookRequest, secret: string): WebhookAnswer | null;
   /**
@@ -65,6 +94,8 @@ export interface WebhookKind {
   checkSettings?(settings: JsonObject): void;
   /** What a verified request tells, in order; nothing when it tells of nobody. */
   translate(request: WebhookRequest, settings: JsonObject): readonly WebhookItem[];
+  /** An address of the vendor that has to be called once to accept what the verified request offers. */
+  confirm?(request: WebhookRequest): string | undefined;
   /** The answer when all is durable, for a vendor to whom a plain 200 means failure, such as Amazon Data Firehose. */
   receipt?(request: WebhookRequest): WebhookAnswer;
 }
