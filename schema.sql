@@ -62,7 +62,6 @@ grant insert, select, update on conversation to throughline_app;
 
 create table dead_letter (
   received_at timestamp with time zone not null,
-  replayed_at timestamp with time zone,
   workspace_id integer not null,
   id uuid not null,
   source text collate "C" not null,
@@ -70,13 +69,25 @@ create table dead_letter (
   field text,
   message text not null,
   raw text not null,
+  dialect text collate "C" not null default 'segment'::text,
+  state smallint not null default 0,
+  settled_at timestamp with time zone,
+  settled_by text,
+  settled_reason text,
+  touchpoint_id uuid,
+  attempts integer not null default 0,
+  tried_at timestamp with time zone,
+  tried_by text,
+  mended text,
+  held_until timestamp with time zone,
+  held_by uuid,
   constraint dead_letter_pkey PRIMARY KEY (workspace_id, id)
 );
-CREATE INDEX dead_letter_waiting ON dead_letter USING btree (workspace_id, received_at, id) WHERE (replayed_at IS NULL);
+CREATE INDEX dead_letter_state ON dead_letter USING btree (workspace_id, state, received_at, id);
 alter table dead_letter enable row level security;
 alter table dead_letter force row level security;
 create policy dead_letter_own on dead_letter for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
-grant insert, select on dead_letter to throughline_app;
+grant insert, select, update on dead_letter to throughline_app;
 
 create table do_not_link (
   profile_a bigint not null,

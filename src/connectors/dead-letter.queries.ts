@@ -5,6 +5,8 @@ export interface DeadLetter {
   /** 32 hexadecimal digits, made of what the item says. */
   readonly id: string;
   readonly receivedAt: Date;
+  /** By what a replay knows how it is understood. */
+  readonly dialect: string;
   readonly source: string;
   /** A reason of the error catalogue. */
   readonly reason: string;
@@ -21,10 +23,10 @@ export async function insertDeadLetters(
   letters: readonly DeadLetter[],
 ): Promise<string[]> {
   const rows: { id: string }[] = await db.query(
-    `insert into dead_letter (workspace_id, id, received_at, source, reason, field, message, raw)
-     select $1::int, u.id, u.received_at, u.source, u.reason, u.field, u.message, u.raw
-     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       as u (id, received_at, source, reason, field, message, raw)
+    `insert into dead_letter (workspace_id, id, received_at, dialect, source, reason, field, message, raw)
+     select $1::int, u.id, u.received_at, u.dialect, u.source, u.reason, u.field, u.message, u.raw
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+       as u (id, received_at, dialect, source, reason, field, message, raw)
      order by u.id
      on conflict (workspace_id, id) do nothing
      returning replace(id::text, '-', '') as id`,
@@ -32,6 +34,7 @@ export async function insertDeadLetters(
       workspace,
       letters.map((letter) => letter.id),
       letters.map((letter) => letter.receivedAt),
+      letters.map((letter) => letter.dialect),
       letters.map((letter) => letter.source),
       letters.map((letter) => letter.reason),
       letters.map((letter) => letter.field),

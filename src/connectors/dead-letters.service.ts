@@ -8,6 +8,8 @@ import { isObject, jsonOf } from './json-value.js';
 
 /** An item that was refused after its sender had been told that it is taken. */
 export interface Refused {
+  /** The name of the dialect that it came in. */
+  readonly dialect: string;
   readonly source: string;
   readonly item: unknown;
   readonly refusal: Refusal;
@@ -48,10 +50,11 @@ function idOf(workspace: number, { source, item, refusal }: Refused): string {
 }
 
 function letterOf(workspace: number, refused: Refused, receivedAt: Date): DeadLetter {
-  const { source, item, refusal } = refused;
+  const { dialect, source, item, refusal } = refused;
   return {
     id: idOf(workspace, refused),
     receivedAt,
+    dialect,
     source,
     reason: refusal.reason,
     field: refusal.where.field ?? null,

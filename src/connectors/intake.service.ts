@@ -8,6 +8,8 @@ import { DeadLetters, type Refused } from './dead-letters.service.js';
 
 /** How the items of one format are understood. */
 export interface Dialect {
+  /** By what `Dialects` finds it again: its kind, and after a colon what else it needs to know. */
+  readonly name: string;
   /** Names the sender, on the dead letters and in metrics. */
   sourceOf(item: unknown): string;
   /** @throws Refusal when the item cannot be understood, naming its field */
@@ -68,6 +70,8 @@ export class Intake {
 
 function refusedOf(items: readonly unknown[], recorded: readonly Recorded[], dialect: Dialect): Refused[] {
   return recorded.flatMap((one, i) =>
-    'refusal' in one ? [{ source: dialect.sourceOf(items[i]), item: items[i], refusal: one.refusal }] : [],
+    'refusal' in one
+      ? [{ dialect: dialect.name, source: dialect.sourceOf(items[i]), item: items[i], refusal: one.refusal }]
+      : [],
   );
 }

@@ -40,7 +40,7 @@ export const limits = {
   portalTokenSecondsMax: 3_600,
   nameCharactersMax: 200,
   /** A batch of an SDK has hundreds; larger ones are worked off a thousand at a time. */
-  segmentMessagesPerRequestMax: 20_000,
+  messagesPerRequestMax: 20_000,
   touchpointsPerLinkMax: 500,
   segmentsPerWorkspaceMax: 200,
   /** Over all rules of a workspace: they are evaluated together in one statement. */

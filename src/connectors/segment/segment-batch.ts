@@ -13,7 +13,7 @@ export function messagesOf(route: MessageType | 'batch', body: JsonObject): unkn
   if (!Array.isArray(batch)) {
     throw new Refusal('INPUT_INVALID', 'A batch has its messages in the list `batch`.', { field: 'batch' });
   }
-  const limit = limits.segmentMessagesPerRequestMax;
+  const limit = limits.messagesPerRequestMax;
   if (batch.length > limit) {
     throw new Refusal('BODY_TOO_LARGE', `A request has at most ${limit} messages.`, { field: 'batch', limit });
   }

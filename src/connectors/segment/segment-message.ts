@@ -1,16 +1,16 @@
 import { Refusal } from '../../platform/refusal.js';
-import type { IdentifyCustomerInput, TouchpointInput } from '../../touchpoints/record.input.js';
+import type { TouchpointInput } from '../../touchpoints/record.input.js';
 import type { Channel } from '../../touchpoints/vocabulary.js';
 import { filledOf, isObject, type JsonObject, objectOf, presentOf, textOf } from '../json-value.js';
-import { clockOf, type MessageClock } from './segment-clock.js';
+import { languageTag } from '../language-tag.js';
+import type { MessageClock } from '../message-clock.js';
+import type { Translated } from '../translated.js';
+import { clockOf } from './segment-clock.js';
 import { identifiersOf, requiredIdOf, sourceOf, traitsOf } from './segment-identifiers.js';
 
 export const messageTypes = ['identify', 'track', 'page', 'screen', 'alias', 'group'] as const;
 
 export type MessageType = (typeof messageTypes)[number];
-
-/** What a message becomes: something that happened, or only who somebody is. */
-export type Translated = { readonly touchpoint: TouchpointInput } | { readonly identification: IdentifyCustomerInput };
 
 /**
  * Translates one message of the Segment specification, as Segment's and RudderStack's SDKs write it;
@@ -35,7 +35,7 @@ export function translateMessage(message: unknown, receivedAt: number): Translat
         identifiers,
         occurredAt: clock.occurredAt,
         sentAt: clock.sentAt,
-        language: languageOf(message),
+        language: languageTag(textOf(objectOf(message['context'])['locale'])),
         traits,
         attributes: attributesOf(message, clock),
       },
@@ -77,11 +77,6 @@ function channelOf(message: JsonObject): Channel {
   const named = textOf(message['channel']) ?? textOf(context['channel']);
   if (isObject(context['page']) || named === 'web' || named === 'browser') return 'WEB';
   return isObject(context['app']) || isObject(context['device']) || named === 'mobile' ? 'APP' : 'OTHER';
-}
-
-function languageOf(message: JsonObject): string | undefined {
-  const locale = textOf(objectOf(message['context'])['locale'])?.replaceAll('_', '-');
-  return locale && /^[a-z]{2,3}(-[a-z0-9]{1,8}){0,4}$/i.test(locale) ? locale : undefined;
 }
 
 /** The rest of what a message tells; what names the customer or her device is not repeated here. */
