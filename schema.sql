@@ -25,6 +25,36 @@ create policy api_key_own on api_key for all using (workspace_id = ( SELECT (NUL
 create policy api_key_presented on api_key for select using (prefix = ( SELECT NULLIF(current_setting('app.key_prefix'::text, true), ''::text) AS "nullif"));
 grant insert, select, update on api_key to throughline_app;
 
+create table blueprint (
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null default 1,
+  id uuid not null,
+  key text collate "C" not null,
+  constraint blueprint_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX blueprint_key ON blueprint USING btree (workspace_id, key);
+alter table blueprint enable row level security;
+alter table blueprint force row level security;
+create policy blueprint_own on blueprint for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on blueprint to throughline_app;
+
+create table blueprint_version (
+  created_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  blueprint_id uuid not null,
+  actor text not null,
+  definition json not null,
+  constraint blueprint_version_pkey PRIMARY KEY (workspace_id, blueprint_id, version)
+);
+alter table blueprint_version enable row level security;
+alter table blueprint_version force row level security;
+create policy blueprint_version_own on blueprint_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on blueprint_version to throughline_app;
+
 create table claimed_link (
   profile_a bigint not null,
   profile_b bigint not null,

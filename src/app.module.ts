@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { IssuesModule } from './issues/issues.module.js';
+import { JourneysModule } from './journeys/journeys.module.js';
 import type { Config } from './platform/config.js';
 import type { AppConnection } from './platform/database.js';
 import { ComposerModule, graphqlModule } from './platform/graphql.js';
@@ -26,6 +27,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       TouchpointsModule,
       IssuesModule,
       ConnectorsModule,
+      JourneysModule,
       SegmentsModule,
     ],
   };

@@ -10,6 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   touchpoints: 4,
   issues: 5,
   connectors: 5,
+  journeys: 6,
   segments: 7,
   cli: 11,
 };

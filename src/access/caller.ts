@@ -6,6 +6,7 @@ export const scopes = [
   'customers:read',
   'customers:write',
   'issues:write',
+  'journeys:write',
   'exports:read',
   'portal-tokens:write',
   'admin',

@@ -12,8 +12,15 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** What a role in the claim `role` may do. */
 const scopesOfRole: Readonly<Record<string, readonly Scope[]>> = {
-  agent: ['customers:read', 'customers:write', 'touchpoints:write', 'issues:write'],
-  supervisor: ['customers:read', 'customers:write', 'touchpoints:write', 'issues:write', 'exports:read'],
+  agent: ['customers:read', 'customers:write', 'touchpoints:write', 'issues:write', 'journeys:write'],
+  supervisor: [
+    'customers:read',
+    'customers:write',
+    'touchpoints:write',
+    'issues:write',
+    'journeys:write',
+    'exports:read',
+  ],
   analyst: ['customers:read', 'exports:read'],
   admin: scopes,
   portal: [],

@@ -9,6 +9,7 @@ export const idPrefixes = {
   conversation: 'cnv',
   issue: 'iss',
   journey: 'jrn',
+  blueprint: 'blp',
   segment: 'seg',
   apiKey: 'key',
 } as const;

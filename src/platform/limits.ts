@@ -53,4 +53,10 @@ export const limits = {
   durationDaysMax: 3_660,
   entitlementsPerSegmentMax: 50,
   previewMsMax: 4_000,
+  blueprintsPerWorkspaceMax: 100,
+  blueprintVersionsMax: 1_000,
+  blueprintBytesMax: 64 * 1024,
+  stepsPerBlueprintMax: 50,
+  triggersPerBlueprintMax: 50,
+  stepSchemaBytesMax: 8 * 1024,
 } as const;

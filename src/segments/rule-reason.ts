@@ -1,4 +1,4 @@
-import { durationText } from './duration.js';
+import { durationText } from '../platform/duration.js';
 import type { Condition, Rule } from './rule.js';
 
 /** One condition that made a customer a member, and what was seen of her at that time. */

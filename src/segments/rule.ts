@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { issuePriorities } from '../issues/issue-state.js';
+import { parseDurationMs } from '../platform/duration.js';
 import { parseInstant } from '../platform/instant.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { isStorable } from '../platform/text-input.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
-import { parseDurationMs } from './duration.js';
 
 const text = (max: number) =>
   z

@@ -4,6 +4,7 @@ import type { IdentityRules } from '../identity/identifier-types.js';
 import { formsOf, requireType } from '../identity/identifier-types.js';
 import { deterministicId } from '../platform/ids.js';
 import { parseInstant } from '../platform/instant.js';
+import { jsonText } from '../platform/json-input.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { isStorable } from '../platform/text-input.js';
@@ -273,7 +274,7 @@ function lengthOf(occurredAt: number | null, endedAt: number | null): number | n
 function attributes(value: unknown, field: string): Record<string, unknown> {
   if (value == null) return {};
   if (!isObject(value)) throw new Refusal('INPUT_INVALID', 'Attributes are an object.', { field });
-  json(value, field, limits.attributesBytesMax);
+  jsonText(value, field, limits.attributesBytesMax);
   return value;
 }
 
@@ -285,39 +286,10 @@ function traits(value: unknown, field: string): CheckedTrait[] {
   if (entries.length > limit) throw new Refusal('TOO_MANY', `At most ${limit} traits come at once.`, { field, limit });
   return entries.map(([key, inner]) => {
     text(key, field, limits.traitKeyCharactersMax, 1);
-    return { key, value: json(inner, `${field}.${key}`, limits.traitValueBytesMax) };
+    return { key, value: jsonText(inner, `${field}.${key}`, limits.traitValueBytesMax) };
   });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** NUL and lone halves of surrogate pairs are valid JSON, but no text that Postgres can hold. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f])/;
-
-function json(value: unknown, field: string, bytesMax: number): string {
-  if (depthOf(value, limits.attributesDepthMax) > limits.attributesDepthMax) {
-    throw new Refusal('TOO_MANY', `JSON nests at most ${limits.attributesDepthMax} levels.`, {
-      field,
-      limit: limits.attributesDepthMax,
-    });
-  }
-  const written = JSON.stringify(value) ?? 'null';
-  if (Buffer.byteLength(written) > bytesMax) {
-    throw new Refusal('TOO_LONG', `This field takes at most ${bytesMax} bytes of JSON.`, { field, limit: bytesMax });
-  }
-  if (unstorable.test(written)) {
-    throw new Refusal('TEXT_INVALID', 'Text must be whole Unicode without NUL characters.', { field });
-  }
-  return written;
-}
-
-/** Never looks deeper than one past the limit. */
-function depthOf(value: unknown, left: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (left < 0) return 1;
-  let deepest = 0;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, left - 1));
-  return deepest + 1;
 }

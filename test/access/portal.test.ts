@@ -119,6 +119,7 @@ describe('what a customer sees', () => {
     ['Conversation', 'externalId source'],
     ['Issue', 'description externalId history priority source version'],
     ['Coverage', 'sources'],
+    ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
   ])('hides of %s: %s', (name, hidden) => {
     const type = schemaOf(it).getType(name) as GraphQLObjectType;
     const fields = Object.values(type.getFields()).filter((field) => !isShown({ type, field }));
@@ -127,6 +128,7 @@ describe('what a customer sees', () => {
 
   test.each([
     'ApiKey',
+    'BlueprintTrigger',
     'CustomerMetrics',
     'IssueVersion',
     'Resolution',

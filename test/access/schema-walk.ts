@@ -39,6 +39,8 @@ export type Ids = Pick<
   | 'segment'
   | 'segmentKey'
   | 'apiKey'
+  | 'blueprint'
+  | 'blueprintKey'
   | 'customerCursor'
   | 'touchpointCursor'
 >;
@@ -47,6 +49,7 @@ const rule = '{ trait: "plan", is: "gold" }';
 const call = (ids: Ids) =>
   `{ source: "matrix", externalId: "matrix-1", channel: CALL, kind: "call", identifiers: [${emailOf(ids)}] }`;
 const emailOf = ({ email }: Ids) => `{ type: "email", value: ${JSON.stringify(email)} }`;
+const steps = 'name: "Mine", goal: "Mine", steps: [{ key: "only", title: "Mine", terminal: true }]';
 const text = (value: string) => JSON.stringify(value);
 
 /**
@@ -55,6 +58,8 @@ const text = (value: string) => JSON.stringify(value);
  */
 export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   apiKeys: () => [''],
+  blueprint: (ids) => [`(key: ${text(ids.blueprintKey)})`, `(key: ${text(ids.blueprintKey)}, version: 1)`],
+  blueprints: () => [''],
   customer: (ids) => [
     `(id: ${text(ids.customer)})`,
     `(identifier: ${emailOf(ids)})`,
@@ -73,7 +78,9 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   identifierState: (ids) => [`(identifier: ${emailOf(ids)})`],
   issue: (ids) => [`(id: ${text(ids.issue)})`],
   node: (ids) =>
-    [ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment].map((id) => `(id: ${text(id)})`),
+    [ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment, ids.blueprint].map(
+      (id) => `(id: ${text(id)})`,
+    ),
   nodes: (ids) => [`(ids: [${text(ids.customer)}, ${text(ids.touchpoint)}, ${text(ids.issue)}, ${text(ids.segment)}])`],
   previewSegment: () => [`(rule: ${rule})`],
   previewSegmentChange: (ids) => [`(key: ${text(ids.segmentKey)}, rule: ${rule})`],
@@ -84,6 +91,9 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   previewMerge: (ids) => [`(survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)})`],
   whyLinked: (ids) => [`(a: ${text(ids.customer)}, identifierB: ${emailOf(ids)})`],
   allowLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
+  createBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, ${steps} })`],
+  updateBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, version: 1, ${steps} })`],
+  retireBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)} })`],
   createApiKey: () => ['(input: { name: "of the matrix", scopes: ["customers:read"] })'],
   createPortalToken: (ids) => [`(input: { customerId: ${text(ids.customer)} })`],
   createSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, name: "Mine", rule: ${rule} })`],

@@ -20,6 +20,8 @@ export interface World {
   readonly segment: string;
   readonly segmentKey: string;
   readonly apiKey: string;
+  readonly blueprint: string;
+  readonly blueprintKey: string;
   readonly journey: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
   readonly touchpointCursor: string;
@@ -45,6 +47,26 @@ export const internalSubject = 'Suspected fraud: do not tell her';
 export function touchpointOf(mark: string, more: object = {}): Record<string, unknown> {
   return { source: `switch-${mark}`, externalId: randomUUID(), channel: 'CALL', kind: 'call.completed', ...more };
 }
+
+/** A return: asked for, sent, and settled when the money is paid. */
+export const returnBlueprint = {
+  name: 'Return an order',
+  goal: 'The money is back.',
+  stuckAfter: 'P3D',
+  abandonedAfter: 'P30D',
+  steps: [
+    {
+      key: 'choose',
+      title: 'Choose what to return',
+      expectedWithin: 'PT1H',
+      next: ['send'],
+      schema: { type: 'object', properties: { item: { type: 'string' } }, required: ['item'] },
+    },
+    { key: 'send', title: 'Send it', expectedWithin: 'P7D', next: ['paid'] },
+    { key: 'paid', title: 'Money paid', terminal: true },
+  ],
+  triggers: [{ effect: 'COMPLETE', to: 'paid', kinds: ['refund.paid'] }],
+};
 
 /** Fills a workspace through the public ways in. The same mark gives the same external ids and identifiers. */
 export async function makeWorld(
@@ -132,6 +154,14 @@ export async function makeWorld(
       key,
     ),
   ).createApiKey.apiKey.id;
+  const blueprintKey = `return-${mark}`;
+  const blueprint = dataOf(
+    await it.graphql(
+      `mutation ($input: CreateBlueprintInput!) { createBlueprint(input: $input) { blueprint { id } } }`,
+      { input: { key: blueprintKey, ...returnBlueprint } },
+      key,
+    ),
+  ).createBlueprint.blueprint.id;
   const [call, note, strangers] = recorded;
   const seen = dataOf(
     await it.graphql(
@@ -163,6 +193,8 @@ export async function makeWorld(
     segment,
     segmentKey,
     apiKey,
+    blueprint,
+    blueprintKey,
     journey: seen.touchpoint.journeyId,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,

@@ -31,6 +31,8 @@ beforeAll(async () => {
     segment: `seg_${hex()}`,
     segmentKey: 'nobodys-segment',
     apiKey: `key_${hex()}`,
+    blueprint: `blp_${hex()}`,
+    blueprintKey: 'nobodys-blueprint',
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
     touchpointCursor: Buffer.from(`${'00'.repeat(30)}`, 'hex').toString('base64url'),
   };
@@ -44,7 +46,7 @@ afterAll(() => it?.stop());
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|cus_|tp_|iss_|cnv_|seg_|key_)[\w-]+"/g, '"<id>"')
+    .replace(/"(tl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
@@ -55,6 +57,7 @@ function plain(answer: GraphqlAnswer): unknown {
 /** What they answer of themselves cannot be compared word for word after they wrote; it must only hold nothing of ours. */
 const writesSomething = new Set([
   'createApiKey',
+  'createBlueprint',
   'createSegment',
   'identifyCustomer',
   'markIdentifierShared',
@@ -62,12 +65,14 @@ const writesSomething = new Set([
   'recordTouchpoints',
   'reapplyIdentitySettings',
   'releaseIdentifier',
+  'retireBlueprint',
+  'updateBlueprint',
   'updateIdentitySettings',
 ]);
 
 function ourTraces(): string[] {
-  const { key: _, workspace: __, segmentKey, mark, phone, email, ...ids } = ours;
-  return [...Object.values(ids), segmentKey, `switch-${mark}`, phone, email, 'ours'];
+  const { key: _, workspace: __, segmentKey, blueprintKey, mark, phone, email, ...ids } = ours;
+  return [...Object.values(ids), segmentKey, blueprintKey, `switch-${mark}`, phone, email, 'ours'];
 }
 
 async function expectNothingOfOurs(field: RootField, role: string, key: string): Promise<void> {

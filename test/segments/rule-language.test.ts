@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { durationText, parseDurationMs } from '../../src/platform/duration.js';
 import { Refusal } from '../../src/platform/refusal.js';
-import { durationText, parseDurationMs } from '../../src/segments/duration.js';
 import { conditionsOf, parseRule } from '../../src/segments/rule.js';
 import { reasonOf } from '../../src/segments/rule-reason.js';
 

@@ -1,4 +1,4 @@
-import { limits } from '../platform/limits.js';
+import { limits } from './limits.js';
 
 const dayMs = 86_400_000;
 const iso = /^P(?!$)(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?$/;
