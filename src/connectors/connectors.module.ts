@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.js';
 import { TouchpointsModule } from '../touchpoints/touchpoints.module.js';
 import { DeadLetters } from './dead-letters.service.js';
 import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
 import { Intake } from './intake.service.js';
+import { MappingResolver } from './mapping/mapping.resolver.js';
+import { MappingTests } from './mapping/mapping-test.service.js';
 import { SegmentController } from './segment/segment.controller.js';
 
 /** The ways in beside GraphQL: other people's clients, unchanged. */
 @Module({
-  imports: [TouchpointsModule],
-  providers: [Door, Intake, Dialects, DeadLetters, SegmentController],
+  imports: [IdentityModule, TouchpointsModule],
+  providers: [Door, Intake, Dialects, DeadLetters, MappingTests, SegmentController, MappingResolver],
 })
 export class ConnectorsModule {}

@@ -4,6 +4,7 @@ import { parseDurationMs } from '../platform/duration.js';
 import { parseInstant } from '../platform/instant.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { schemaProblem } from '../platform/schema-problem.js';
 import { isStorable } from '../platform/text-input.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
 
@@ -228,28 +229,8 @@ function parse(written: unknown, path: string, depth: number, seen: { conditions
   }
   const parsed = conditions[kind as keyof typeof conditions].safeParse(written);
   if (parsed.success) return { condition: parsed.data, written };
-  throw refusalOf(parsed.error.issues[0], path);
-}
-
-function refusalOf(issue: z.core.$ZodIssue | undefined, path: string): Refusal {
-  if (!issue) return invalid(path, 'is not valid');
-  const where = issue.path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
-    path,
-  );
-  if (issue.code === 'unrecognized_keys') return invalid(`${where}.${issue.keys[0]}`, 'is not known here');
-  // Of a value that may have several shapes, the shape that it was meant to have says best what is wrong.
-  if (issue.code === 'invalid_union') {
-    const nearest = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a))[0]?.[0];
-    if (nearest && (nearest.path.length > 0 || nearest.code !== 'invalid_type')) return refusalOf(nearest, where);
-    return invalid(where, issue.message === 'Invalid input' ? 'has a value of a wrong type' : issue.message);
-  }
-  return invalid(where, issue.message);
-}
-
-function depthOf(issues: readonly z.core.$ZodIssue[]): number {
-  const first = issues[0];
-  return first === undefined ? 0 : first.path.length * 2 + (first.code === 'invalid_type' ? 0 : 1);
+  const problem = schemaProblem(parsed.error.issues[0], path);
+  throw invalid(problem.field, problem.sentence);
 }
 
 function invalid(field: string, sentence: string, limit?: number): Refusal {

@@ -86,6 +86,9 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   previewSegmentChange: (ids) => [`(key: ${text(ids.segmentKey)}, rule: ${rule})`],
   segment: (ids) => [`(key: ${text(ids.segmentKey)})`],
   segments: () => [''],
+  testMapping: () => [
+    `(mapping: { touchpoints: [{ source: "matrix", channel: "CALL", kind: "call", identifiers: [{ type: "email", value: "$.from" }] }] }, sample: { from: "ada@example.com" })`,
+  ],
   touchpoint: (ids) => [`(id: ${text(ids.touchpoint)})`],
   identifierHistory: (ids) => [`(identifier: ${emailOf(ids)})`],
   previewMerge: (ids) => [`(survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)})`],
