@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from './config.js';
 import { APP_CONNECTION, type AppConnection, indexWalksOnly, planLifeSeconds } from './database.js';
-import { databaseRefusal } from './database-errors.js';
+import { databaseRefusal, surviveLostConnections } from './database-errors.js';
 import { limits } from './limits.js';
 import { Refusal } from './refusal.js';
 
@@ -129,7 +129,7 @@ export class Reads implements OnApplicationShutdown {
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 60_000,
     });
-    this.#pool.on('error', () => undefined);
+    surviveLostConnections(this.#pool);
   }
 
   /** The one text that the statement answers with. Refuses when the database cannot answer now. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager, getMetadataArgsStorage } from 'typeorm';
 import { CONFIG, type Config } from './config.js';
+import { surviveLostConnections } from './database-errors.js';
 import { limits } from './limits.js';
 
 /** Where the service connects as the app role: never as the owner of the tables. */
@@ -78,7 +79,7 @@ export class Database implements OnApplicationShutdown {
       connectionTimeoutMillis: 3_000,
       pipeline: true,
     } as pg.PoolConfig);
-    this.pipeline.on('error', () => undefined);
+    surviveLostConnections(this.pipeline);
   }
 
   async connect(): Promise<void> {

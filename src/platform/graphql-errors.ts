@@ -6,7 +6,9 @@ import { type Reason, Refusal } from './refusal.js';
 
 /** A refusal of the whole request, with the HTTP status that it stands for. */
 export function requestRefusal(refusal: Refusal): GraphQLError {
-  const headers = new HeaderMap(refusal.code === 'UNAUTHENTICATED' ? [['www-authenticate', 'Bearer']] : []);
+  const headers = new HeaderMap();
+  if (refusal.code === 'UNAUTHENTICATED') headers.set('www-authenticate', 'Bearer');
+  if (refusal.code === 'UNAVAILABLE') headers.set('retry-after', '1');
   return new GraphQLError(refusal.message, {
     originalError: refusal,
     extensions: { ...refusal.extensions, http: { status: refusal.httpStatus, headers } },

@@ -6,7 +6,7 @@ import { IdentifierTypes } from '../identity/identifier-types.js';
 import { ProfileIds } from '../identity/profile-ids.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
-import { databaseRefusal, isTransient } from '../platform/database-errors.js';
+import { databaseRefusal, hasTimedOut, isTransient } from '../platform/database-errors.js';
 import { limits } from '../platform/limits.js';
 import { Metrics } from '../platform/metrics.js';
 import { Refusal } from '../platform/refusal.js';
@@ -166,8 +166,9 @@ export class Ingest {
       }
       this.relay.wake();
     } catch (error) {
-      // One request must not take its neighbours down with it.
-      if (taken.length > 1 && !isTransient(error)) for (const one of taken) await this.storeTogether(workspace, [one]);
+      // One request must not take its neighbours down with it; nor must each of them wait anew for what held it up.
+      const isOurs = !isTransient(error) && !hasTimedOut(error);
+      if (taken.length > 1 && isOurs) for (const one of taken) await this.storeTogether(workspace, [one]);
       else for (const one of taken) one.reject(databaseRefusal(error));
     }
   }

@@ -10,11 +10,13 @@ export interface TcpProxy {
   /** Connections stay open and nothing gets through, as when a network is torn. */
   hold(): void;
   restore(): void;
+  /** New connections go to another server. */
+  leadTo(databaseUrl: string): void;
   stop(): Promise<void>;
 }
 
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'held' = 'open';
   const server = createServer((client) => {
@@ -53,6 +55,9 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     restore: () => {
       state = 'open';
       for (const socket of all()) socket.resume();
+    },
+    leadTo: (other) => {
+      target = new URL(other);
     },
     stop: async () => {
       for (const socket of all()) socket.destroy();
