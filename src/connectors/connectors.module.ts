@@ -7,11 +7,23 @@ import { Door } from './door.js';
 import { Intake } from './intake.service.js';
 import { MappingResolver } from './mapping/mapping.resolver.js';
 import { MappingTests } from './mapping/mapping-test.service.js';
+import { PosthogController } from './posthog/posthog.controller.js';
 import { SegmentController } from './segment/segment.controller.js';
+import { SnowplowController } from './snowplow/snowplow.controller.js';
 
 /** The ways in beside GraphQL: other people's clients, unchanged. */
 @Module({
   imports: [IdentityModule, TouchpointsModule],
-  providers: [Door, Intake, Dialects, DeadLetters, MappingTests, SegmentController, MappingResolver],
+  providers: [
+    Door,
+    Intake,
+    Dialects,
+    DeadLetters,
+    MappingTests,
+    SegmentController,
+    PosthogController,
+    SnowplowController,
+    MappingResolver,
+  ],
 })
 export class ConnectorsModule {}

@@ -56,16 +56,24 @@ export class Door {
     read: (bytes: Buffer) => Body,
     { keyIn, bytesMax = limits.bodyBytesMax }: { keyIn?: (body: Body) => unknown; bytesMax?: number } = {},
   ): Promise<Visit<Body>> {
-    const { authorization } = request.headers;
-    const isKnownFirst = authorization !== undefined || !keyIn;
-    const known = isKnownFirst ? mayWrite(await this.authenticator.authenticate(request.headers)) : null;
+    const isKnownFirst = request.headers.authorization !== undefined || !keyIn;
+    const known = isKnownFirst ? await this.callerOf(request) : null;
     const body = read(await bytesOf(request, bytesMax));
-    return { caller: known ?? (await this.prove(keyIn?.(body))), body };
+    return { caller: known ?? (await this.callerOf(request, keyIn?.(body) ?? '')), body };
   }
 
-  /** The caller whose key this is, wherever a protocol puts it. */
-  async prove(key: unknown): Promise<Caller> {
-    return mayWrite(await this.authenticator.proveSecret(typeof key === 'string' ? key : ''));
+  /**
+   * Who calls.
+   * @param key where a protocol puts it elsewhere than into a header, which wins over it
+   */
+  async callerOf(request: FastifyRequest, key?: unknown): Promise<Caller> {
+    const isInHeader = request.headers.authorization !== undefined || key === undefined;
+    const secret = typeof key === 'string' ? key : '';
+    return mayWrite(
+      isInHeader
+        ? await this.authenticator.authenticate(request.headers)
+        : await this.authenticator.proveSecret(secret),
+    );
   }
 }
 

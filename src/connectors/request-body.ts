@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { isObject, type JsonObject } from './json-value.js';
 
@@ -55,14 +56,30 @@ function tooLarge(limit: number): Refusal {
   return new Refusal('BODY_TOO_LARGE', `A body has at most ${limit} bytes, unpacked.`, { limit });
 }
 
-/** The JSON object that a body is, whatever its content type says. */
-export function parseObject(body: Buffer): JsonObject {
-  let value: unknown;
+/** The JSON that a body is, whatever its content type says. */
+export function parseJson(body: Buffer): unknown {
   try {
-    value = JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(new TextDecoder().decode(body));
   } catch {
     throw new Refusal('BODY_MALFORMED', 'The body is not JSON.');
   }
+}
+
+/** The JSON object that a body is. */
+export function parseObject(body: Buffer): JsonObject {
+  const value = parseJson(body);
   if (!isObject(value)) throw new Refusal('BODY_MALFORMED', 'The body is not a JSON object.');
   return value;
+}
+
+/** The list of messages of a body, which must not be longer than one request may be. */
+export function requireMessages(list: unknown, field: string): readonly unknown[] {
+  if (!Array.isArray(list)) {
+    throw new Refusal('INPUT_INVALID', `The messages of a request are the list \`${field}\`.`, { field });
+  }
+  const limit = limits.messagesPerRequestMax;
+  if (list.length > limit) {
+    throw new Refusal('BODY_TOO_LARGE', `A request has at most ${limit} messages.`, { field, limit });
+  }
+  return list;
 }

@@ -24,6 +24,23 @@ const nasty: fc.Arbitrary<unknown> = fc.oneof(
   ),
 );
 
+/** An object of these names with nasty values, and now and then with plausible ones, or something else altogether. */
+export function anyOf(
+  names: readonly string[],
+  plausible: Readonly<Record<string, readonly unknown[] | fc.Arbitrary<unknown>>> = {},
+): fc.Arbitrary<unknown> {
+  const ids = fc.constantFrom<unknown>('u-1', 'a@example.com', '+14155550123', 42, '2026-01-01T00:00:00Z');
+  const fieldOf = (name: string) => {
+    const likely = plausible[name] ?? ids;
+    return fc.oneof(
+      { weight: 3, arbitrary: Array.isArray(likely) ? fc.constantFrom(...likely) : (likely as typeof ids) },
+      nasty,
+    );
+  };
+  const fields = Object.fromEntries(names.map((name) => [name, fieldOf(name)]));
+  return fc.oneof({ weight: 9, arbitrary: fc.record(fields, { requiredKeys: [] }) }, nasty);
+}
+
 const id = fc.oneof(fc.constantFrom('u-1', 'u-2', 'a@example.com', '+14155550123', 42), nasty);
 const text = fc.oneof(fc.constantFrom('Order Completed', 'Pricing', 'https://shop.example/'), nasty);
 const time = fc.oneof(fc.constantFrom('2026-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59Z'), nasty);

@@ -9,6 +9,7 @@ import {
 
 export const now = Date.UTC(2026, 10, 24, 12);
 
+/** What an item is checked against without a service. */
 export const context: CheckContext = {
   workspace: 1,
   rules: { types: new Map(defaultIdentifierTypes.map((type) => [type.name, type])), defaultRegion: 'US' },

@@ -1,6 +1,5 @@
-import { limits } from '../../platform/limits.js';
-import { Refusal } from '../../platform/refusal.js';
 import { isObject, type JsonObject, objectOf } from '../json-value.js';
+import { requireMessages } from '../request-body.js';
 import type { MessageType } from './segment-message.js';
 
 /** The messages of a request, each complete in itself. */
@@ -10,14 +9,9 @@ export function messagesOf(route: MessageType | 'batch', body: JsonObject): unkn
     return [{ ...message, type: route }];
   }
   const { batch, context, sentAt } = body;
-  if (!Array.isArray(batch)) {
-    throw new Refusal('INPUT_INVALID', 'A batch has its messages in the list `batch`.', { field: 'batch' });
-  }
-  const limit = limits.messagesPerRequestMax;
-  if (batch.length > limit) {
-    throw new Refusal('BODY_TOO_LARGE', `A request has at most ${limit} messages.`, { field: 'batch', limit });
-  }
-  return batch.map((item: unknown) => (isObject(item) ? completed(item, objectOf(context), sentAt) : item));
+  return requireMessages(batch, 'batch').map((item) =>
+    isObject(item) ? completed(item, objectOf(context), sentAt) : item,
+  );
 }
 
 /**

@@ -1,0 +1,45 @@
+import { Refusal } from '../../platform/refusal.js';
+import { isObject, type JsonObject, objectOf, textOf } from '../json-value.js';
+import { requireMessages } from '../request-body.js';
+
+/** The project key of a request, wherever PostHog's clients put it. */
+export function keyIn(body: unknown): unknown {
+  const first = objectOf(Array.isArray(body) ? body[0] : body);
+  return first['api_key'] ?? first['token'] ?? objectOf(first['properties'])['token'];
+}
+
+/** The events of a request, each complete in itself: a batch, a list, or one event. */
+export function eventsOf(body: unknown): unknown[] {
+  const { batch, event, sent_at: sentAt } = objectOf(body);
+  if (Array.isArray(body)) return tellingOf(requireMessages(body, 'batch'), undefined);
+  if (batch === undefined && event !== undefined) return tellingOf([body], sentAt);
+  if (!isObject(body)) throw new Refusal('INPUT_INVALID', 'A request has one event, or several in the list `batch`.');
+  return tellingOf(requireMessages(batch, 'batch'), sentAt);
+}
+
+/** The events that tell of a person: one that only describes a group has nobody to belong to. */
+function tellingOf(events: readonly unknown[], sentAt: unknown): unknown[] {
+  return events
+    .map((event) => (isObject(event) ? completed(event, sentAt) : event))
+    .filter((event) => !isOfGroup(event));
+}
+
+/** The key is a secret and goes no further than the door. */
+function completed(event: JsonObject, sentAt: unknown): JsonObject {
+  const { api_key: _, token: __, ...own } = event;
+  const { properties } = own;
+  const { token: ___, ...kept } = objectOf(properties);
+  return {
+    ...own,
+    ...(isObject(properties) ? { properties: kept } : {}),
+    ...(sentAt == null || own['sent_at'] !== undefined ? {} : { sent_at: sentAt }),
+  };
+}
+
+/** SDKs call the sender of a group's description `$<type>_<key>` when nobody else is named. */
+function isOfGroup(event: unknown): boolean {
+  const { event: name, properties, distinct_id: distinctId } = objectOf(event);
+  if (name !== '$groupidentify') return false;
+  const { $group_type: type, $group_key: key } = objectOf(properties);
+  return textOf(distinctId) === `$${textOf(type)}_${textOf(key)}`;
+}
