@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.js';
 import { TouchpointsModule } from '../touchpoints/touchpoints.module.js';
+import { CloudeventsController } from './cloudevents/cloudevents.controller.js';
 import { DeadLetters } from './dead-letters.service.js';
 import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
@@ -23,6 +24,7 @@ import { SnowplowController } from './snowplow/snowplow.controller.js';
     SegmentController,
     PosthogController,
     SnowplowController,
+    CloudeventsController,
     MappingResolver,
   ],
 })

@@ -46,6 +46,20 @@ export class Intake {
     return all;
   }
 
+  /**
+   * As `take`, for a sender that is told at once what is wrong with its one item: a refusal is thrown and keeps nothing.
+   * Only what breaks us is kept, since mending the item would not help.
+   */
+  async takeOne(workspace: number, item: unknown, dialect: Dialect): Promise<Recorded> {
+    const receivedAt = new Date();
+    const recorded = (await this.store(workspace, [item], dialect, false))[0] as Recorded;
+    if (!('refusal' in recorded)) return recorded;
+    if (recorded.refusal.code === 'INTERNAL') {
+      await this.deadLetters.keep(workspace, refusedOf([item], [recorded], dialect), receivedAt);
+    }
+    throw recorded.refusal;
+  }
+
   /** An item that breaks us, which no check foresaw, is found by halving: its neighbours are stored. */
   private async store(
     workspace: number,

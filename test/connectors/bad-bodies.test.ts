@@ -1,0 +1,61 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../src/platform/limits.js';
+import { type SegmentClient, startSegmentClient } from './segment-client.js';
+
+let client: SegmentClient;
+
+beforeAll(async () => {
+  client = await startSegmentClient();
+});
+afterAll(() => client.t.stop());
+
+const event = { specversion: '1.0', id: '1', type: 't', source: '/s', identity: 'u', identitytype: 'customerId' };
+
+/** Each way in with the header that it takes, and a body of its own that it takes whole. */
+const ways = [
+  ['/batch/', {}, { batch: [{ event: 'Seen', distinct_id: 'v' }] }],
+  ['/com.snowplowanalytics.snowplow/tp2', {}, { data: [{ e: 'pv', uid: 'u' }] }],
+  ['/v1/events', { 'content-type': 'application/cloudevents+json' }, event],
+  ['/v1/events', { 'content-type': 'application/cloudevents-batch+json' }, [event]],
+] as const;
+
+describe.each(ways)('%s with %o', (path, given, whole) => {
+  const send = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
+    client.post(path, body, { authorization: `Bearer ${client.t.key}`, ...given, ...headers });
+
+  it('takes a whole body, plain and packed', async () => {
+    const text = JSON.stringify(whole);
+    expect((await send(text)).status).toBe(200);
+    expect((await send(gzipSync(text), { 'content-encoding': 'gzip' })).status).toBe(200);
+  });
+
+  it('refuses what cannot be read with a 400, and stores nothing of it', async () => {
+    const text = JSON.stringify(whole);
+    const bodies: [string | Uint8Array, Record<string, string>?][] = [
+      [''],
+      [text.slice(0, -1)],
+      [JSON.stringify(text)],
+      ['7'],
+      ['null'],
+      [Buffer.from([0xff, 0xfe, 0x7b])],
+      [Buffer.from(text, 'utf16le')],
+      [text, { 'content-encoding': 'gzip' }],
+      [gzipSync(text).subarray(0, 20), { 'content-encoding': 'gzip' }],
+    ];
+    for (const [body, headers] of bodies) expect((await send(body, headers)).status, String(body)).toBe(400);
+  });
+
+  it('refuses what is too large, packed or plain, with a 413', async () => {
+    const large = Buffer.alloc(limits.bodyBytesMax + 1, 32);
+    expect(await send(large)).toMatchObject({ status: 413, body: { limit: limits.bodyBytesMax } });
+    expect((await send(gzipSync(large), { 'content-encoding': 'gzip' })).status).toBe(413);
+  });
+
+  it('takes text that is no UTF-8 and what nests too deeply as items, and keeps them as dead letters', async () => {
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+    const text = JSON.stringify(whole).replace(/"(Seen|pv|t)"/, `"\\ud800", "deep": ${deep}`);
+    const { status } = await send(text);
+    expect(path === '/v1/events' && !Array.isArray(whole) ? [400] : [200]).toContain(status);
+  });
+});
