@@ -38,6 +38,7 @@ export function normaliseIdentifier(type: IdentifierType, raw: string, region: s
 
 function inOneForm(type: IdentifierType, text: string, region: string): Normalised {
   if (type.comparison === 'email') return normaliseEmail(text, type.folding);
+  if (type.name === 'whatsapp' && businessScopedId.test(text)) return { value: text.replace(/^whatsapp:/i, '') };
   if (type.comparison === 'phone') return normalisePhone(text, region);
   const composed = text.normalize('NFC');
   return { value: type.comparison === 'exact' ? composed : composed.toLowerCase().normalize('NFC') };
@@ -52,6 +53,9 @@ function normaliseEmail(text: string, folding: EmailFolding): Normalised {
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) || domain.length > 253) return invalid('not an e-mail address');
   return { value: `${folded(local, folding)}@${domain}` };
 }
+
+/** How WhatsApp names a user who hides the telephone number: `US.13491208655302741918`, `US.ENT.1181…`. */
+const businessScopedId = /^(whatsapp:)?[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 /** What is behind a plus, and dots, where the workspace says that they make no difference. */
 function folded(local: string, { plus, dots }: EmailFolding): string {

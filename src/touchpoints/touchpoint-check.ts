@@ -62,6 +62,9 @@ export interface CheckContext {
   readonly randomId: () => string;
 }
 
+/** GraphQL's Int is smaller; connectors count in fractions of milliseconds. A version is four times as large. */
+const sequenceMax = Math.floor(Number.MAX_SAFE_INTEGER / 4) - 1;
+
 /** Checks one touchpoint wholly; the refusal names the field by its path under `path`. */
 export function checkTouchpoint(input: TouchpointInput, path: string, context: CheckContext): CheckedItem {
   const source = requiredText(input.source, `${path}.source`, limits.shortTextCharactersMax);
@@ -100,7 +103,7 @@ export function checkTouchpoint(input: TouchpointInput, path: string, context: C
     journey: reference('journey', input.journey, source, `${path}.journey`, context),
     attributes: attributes(input.attributes, `${path}.attributes`),
   };
-  const sequence = integer(input.sequence, `${path}.sequence`, 0, 2_147_483_647);
+  const sequence = integer(input.sequence, `${path}.sequence`, 0, sequenceMax);
   const who = identifiers(input.identifiers, `${path}.identifiers`, context);
   const ours = (time: number | null, field: string) =>
     inRange(corrected(time, sentAt, context.now), `${path}.${field}`, context.now);

@@ -42,6 +42,20 @@ describe('a telephone number', () => {
   );
 });
 
+describe('a WhatsApp user who hides the number', () => {
+  it.each([
+    ['US.13491208655302741918', 'US.13491208655302741918'],
+    ['US.ENT.11815799212886844830', 'US.ENT.11815799212886844830'],
+    ['whatsapp:DE.1A2b3C', 'DE.1A2b3C'],
+  ])('is known by the id that WhatsApp gives the business: %s', (value, expected) => {
+    expect(normalise('whatsapp', value)).toEqual({ value: expected });
+  });
+
+  it('is never taken for a telephone number', () => {
+    expect(normalise('phone', 'US.13491208655302741918')).toMatchObject({ refused: 'INVALID' });
+  });
+});
+
 describe('an e-mail address', () => {
   it.each([
     ['  Ann.Lee@Example.COM ', 'ann.lee@example.com'],
