@@ -62,8 +62,8 @@ export interface CheckContext {
   readonly randomId: () => string;
 }
 
-/** GraphQL's Int is smaller; connectors count in fractions of milliseconds. A version is four times as large. */
-const sequenceMax = Math.floor(Number.MAX_SAFE_INTEGER / 4) - 1;
+/** GraphQL's Int is smaller; connectors count epoch milliseconds. What versions make of it still is an exact number. */
+const sequenceMax = 2 ** 43 - 1;
 
 /** Checks one touchpoint wholly; the refusal names the field by its path under `path`. */
 export function checkTouchpoint(input: TouchpointInput, path: string, context: CheckContext): CheckedItem {

@@ -86,7 +86,7 @@ export interface WebhookKind {
    */
   signatureId?(request: WebhookRequest): string | undefined;
   /** Answers a hand-shake; null when the request carries events. Called before `verify` for GET, after it for POST. */
-  answer?(request: WebhookRequest, secret: string): WebhookAnswer | null;
+  answer?(request: WebhookRequest, secret: string, settings: JsonObject): WebhookAnswer | null;
   /**
    * Refuses settings of a connector that this kind cannot work with, naming the field; a kind without settings has none.
    * Such as the company's own numbers, by which an outgoing message is told from an incoming one.
