@@ -190,8 +190,13 @@ create table identifier_owner (
   workspace_id integer not null,
   type text collate "C" not null,
   value text collate "C" not null,
-  actor text not null,
+  actor text,
   reason text,
+  detached_at timestamp with time zone,
+  verification smallint not null default 0,
+  is_quarantined boolean not null default false,
+  is_shared boolean not null default false,
+  raw_value text,
   constraint identifier_owner_pkey PRIMARY KEY (workspace_id, type, value, replaced_at)
 );
 CREATE INDEX identifier_owner_profile ON identifier_owner USING btree (workspace_id, profile_id);

@@ -1,31 +1,24 @@
 import type { Field } from '../platform/composer.js';
 import { raw, type Sql, sql, workspace } from '../platform/sql.js';
-import { asOf, customerOf, knownBy } from './customer-row.sections.js';
+import { customerOf, knownBy } from './customer-row.sections.js';
 
 const candidatesMax = 20;
 /** Of a mailbox that thousands use only the latest are looked at. */
 const usesMax = 200;
 
-/**
- * The profile that identifier row `i` leads to: of a shared one who used it last, by `identifier_use_latest`. At an
- * earlier time also one that was detached since.
- */
+/** The profile that identifier row `i` leads to: of a shared one who used it last, by `identifier_use_latest`. */
 export function usedBy(f: Field): Sql {
-  const time = asOf(f);
-  const owner = time
-    ? sql`coalesce(i.profile_id, case when i.detached_at > ${time}::timestamptz then i.former_profile_id end)`
-    : raw('i.profile_id');
   return sql`case when i.is_shared and i.profile_id is not null then coalesce((
   select u.profile_id
   from identifier_use u
   where u.workspace_id = ${workspace}::int and u.type = i.type and u.value = i.value ${knownBy(f, 'u.recorded_at')}
   order by u.last_seen_at desc, u.profile_id desc
-  limit 1), ${owner}) else ${owner} end`;
+  limit 1), i.profile_id) else i.profile_id end`;
 }
 
 /**
- * Row `c` of each customer but the answer (an outer `c`) who uses the shared identifier that a condition on row `i` (with its order and limit)
- * names, the latest user first, its owner among them.
+ * Row `c` of each customer but the answer (an outer `c`) who uses the shared identifier, row `i` of a `from` clause: the
+ * latest user first, its owner among them.
  */
 export function otherCandidates(f: Field, identifier: Sql): Sql {
   return sql`from (
@@ -34,12 +27,12 @@ export function otherCandidates(f: Field, identifier: Sql): Sql {
     select distinct on (o.id) o.id, o.members, n.last_seen_at
     from (
       select u.profile_id, u.last_seen_at
-      from (select i.* from identifier i where ${identifier}) i
+      from (select i.* ${identifier}) i
       join identifier_use u on u.workspace_id = ${workspace}::int and u.type = i.type and u.value = i.value
       where i.is_shared ${knownBy(f, 'u.recorded_at')}
       union all
       select i.profile_id, i.first_seen_at
-      from (select i.* from identifier i where ${identifier}) i
+      from (select i.* ${identifier}) i
       where i.is_shared
       order by last_seen_at desc
       limit ${raw(String(usesMax))}

@@ -5,8 +5,8 @@ import { type Bound, Fact, nothing, type Request, raw, type Sql, sql, workspace 
 import { plainText } from '../platform/text-argument.js';
 import type { CustomerFilter } from './customer.types.js';
 import { everyCustomer, theseCustomers } from './customer-row.sections.js';
-import type { IdentifierTypes, IdentityRules } from './identifier-types.js';
-import { normaliseIdentifier } from './normalise.js';
+import { formsOf, type IdentifierTypes, type IdentityRules } from './identifier-types.js';
+import { storedForms } from './named-identifier.js';
 import { wordsOf } from './search-words.js';
 
 /** Query.customers: pages in the order of ids, so that a list can be walked while customers are added. */
@@ -42,13 +42,13 @@ function found(f: Field, rules: Fact<IdentityRules>): Sql {
     const all = words(value, request, path);
     return all.map((word, i) => word + (i === all.length - 1 ? longest : ' '));
   };
-  // As an identifier the text is tried in each type.
+  // As an identifier the text is tried in each type, in each form in which it may be stored.
   const identifiers = (part: 'type' | 'value') => (value: string, request: Request, path: string) => {
-    const { types, defaultRegion } = rulesOf(request);
+    const rules = rulesOf(request);
     const whole = text(value, request, path);
-    return [...types.values()].flatMap((type) => {
-      const normalised = normaliseIdentifier(type, whole, defaultRegion);
-      return 'value' in normalised ? [part === 'type' ? type.name : normalised.value] : [];
+    return [...rules.types.values()].flatMap((type) => {
+      const forms = formsOf(rules, type, whole, null);
+      return 'value' in forms ? storedForms(forms).map((form) => (part === 'type' ? type.name : form)) : [];
     });
   };
   return sql`

@@ -1,13 +1,11 @@
 import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { requireId } from '../platform/ids.js';
-import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
-import { Fact, nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
-import { plainText } from '../platform/text-argument.js';
+import { nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { otherCandidates, usedBy } from './customer-candidates.sections.js';
-import { asOf, customerOf, instantOf, knownBy } from './customer-row.sections.js';
-import type { IdentifierInput } from './identifier.input.js';
-import { formsOf, type IdentifierTypes, requireType } from './identifier-types.js';
+import { customerOf, instantOf, knownBy } from './customer-row.sections.js';
+import { detachedOf, identifierReader, identifiersOf } from './identifier-row.sections.js';
+import type { IdentifierTypes } from './identifier-types.js';
 import { maskedName, maskedTrait, maskedValue } from './masking.js';
 
 /** Stored as its place in this list: append only. */
@@ -15,7 +13,7 @@ export const verifications = ['CLAIMED', 'VERIFIED'] as const;
 
 /** Query.customer, and what identity itself knows of a customer: row `c` with `members`. */
 export function customerShapes(q: Composer, types: IdentifierTypes): Shapes {
-  const readIdentifier = identifierReader(types);
+  const namedIdentifier = identifierReader(types);
   return {
     Query: {
       customer: (f) => {
@@ -26,8 +24,7 @@ export function customerShapes(q: Composer, types: IdentifierTypes): Shapes {
         });
         if (f.has('id')) return q.object(f, customerOf(f, sql`${f.arg('id', customerId)}::bigint`));
         if (!f.has('identifier')) return raw('null::json');
-        const identifier = readIdentifier(f);
-        return q.object(f, customerOf(f, sql`(select ${usedBy(f)} from identifier i where ${identifier})`));
+        return q.object(f, customerOf(f, sql`(select ${usedBy(f)} from (select i.* ${namedIdentifier(f)}) i)`));
       },
     },
     Customer: {
@@ -65,24 +62,23 @@ join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
           f,
           sql`from (
   select i.*, (select k.place from (${identifiers(f)}) k where k.type = i.type and k.value = i.value) as place
-  from identifier i
-  where ${readIdentifier(asked)}
+  from (select i.* ${namedIdentifier(asked)}) i
 ) i`,
         );
       },
       verification: (f) => {
         const asked = askedBy(f);
         if (!asked) return raw('null::text');
-        return sql`(select ${verification('i')} from identifier i where ${readIdentifier(asked)})`;
+        return sql`(select ${verification('i')} from (select i.* ${namedIdentifier(asked)}) i)`;
       },
       isShared: (f) => {
         const asked = askedBy(f);
         if (!asked) return raw('false');
-        return sql`coalesce((select i.is_shared from identifier i where ${readIdentifier(asked)}), false)`;
+        return sql`coalesce((select i.is_shared from (select i.* ${namedIdentifier(asked)}) i), false)`;
       },
       otherCandidates: (f) => {
         const asked = askedBy(f);
-        return asked ? q.list(f, otherCandidates(f, readIdentifier(asked))) : raw(`'[]'::json`);
+        return asked ? q.list(f, otherCandidates(f, namedIdentifier(asked))) : raw(`'[]'::json`);
       },
     },
   };
@@ -103,57 +99,20 @@ function askedBy(f: Field): Field | null {
   return asked?.parent === 'Query' && asked.name === 'customer' && asked.has('identifier') ? asked : null;
 }
 
-/**
- * The condition on row `i` that it is the asked identifier, after normalisation: walks `identifier_pkey`. While a
- * changed rule is being applied to what is stored there are two forms, of which the present one is preferred. What is
- * no identifier finds nothing; a type that the workspace does not have is refused.
- */
-function identifierReader(types: IdentifierTypes): (f: Field) => Sql {
-  const rules = new Fact((asker) => types.of(asker.workspace));
-  return (f) => {
-    const rulesOf = f.needs(rules);
-    const type = (given: IdentifierInput, request: Request, path: string) =>
-      requireType(rulesOf(request), given.type, `${path}.type`).name;
-    const values = (given: IdentifierInput, request: Request, path: string) => {
-      const text = plainText(limits.identifierValueCharactersMax)(given.value, request, `${path}.value`);
-      if (given.region != null && !/^[a-z]{2}$/i.test(given.region)) {
-        throw new Refusal('INPUT_INVALID', 'A region is an ISO country of two letters.', { field: `${path}.region` });
-      }
-      const known = rulesOf(request);
-      const forms = formsOf(
-        known,
-        requireType(known, given.type, `${path}.type`),
-        text,
-        given.region?.toUpperCase() ?? null,
-      );
-      return 'value' in forms ? [forms.value, ...(forms.former === null ? [] : [forms.former])] : [];
-    };
-    const forms = sql`${f.arg('identifier', values)}::text[]`;
-    return sql`i.workspace_id = ${workspace}::int and i.type = ${f.arg('identifier', type)}::text
-  and i.value = any(${forms}) ${knownBy(f, 'i.recorded_at')}
-order by array_position(${forms}, i.value)
-limit 1`;
-  };
-}
-
 /** Identifiers of the customer, `place` 1 for the one of each type to use: verified before claimed, then the latest seen. */
 function identifiers(f: Field): Sql {
   return sql`
 select i.*, coalesce(d.priority, 1000) as priority,
   row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
-from unnest(c.members) m(id)
-join identifier i on i.workspace_id = ${workspace}::int and i.profile_id = m.id ${knownBy(f, 'i.recorded_at')}
+${identifiersOf(f)}
 left join identifier_type d on d.workspace_id = ${workspace}::int and d.name = i.type`;
 }
 
-/** Those of the customer that name nobody any more, the latest first. Walks `identifier_former`. */
+/** Those of the customer that name nobody any more, the latest first. */
 function detachedIdentifiers(f: Field): Sql {
-  const time = asOf(f);
   return sql`
 select i.*, null::int as place
-from unnest(c.members) m(id)
-join identifier i on i.workspace_id = ${workspace}::int and i.former_profile_id = m.id
-  ${time ? sql`and i.detached_at <= ${time}::timestamptz` : nothing}
+${detachedOf(f)}
 order by i.detached_at desc
 limit 100`;
 }

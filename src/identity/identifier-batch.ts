@@ -2,6 +2,22 @@ import { IdentifierLedger, type IdentifierMarks, type LedgerRow, noMarks } from 
 import type { IdentifierType } from './identifier-type.js';
 import { type Cluster, find } from './resolution-cluster.js';
 
+/** Whose an identifier was before it became its present owner's. */
+export interface FormerOwner {
+  readonly profile: number;
+  readonly customer: number;
+  /** Epoch milliseconds from which on it was theirs; minus infinity from the beginning. */
+  readonly since: number;
+}
+
+/** That an identifier changed hands: by a person's word, or because a rule gave it to who used it later. */
+export interface Handovers {
+  /** Epoch milliseconds from which on it is its present owner's. */
+  readonly since: number;
+  /** The latest decision first: what was decided later counts from its instant on. */
+  readonly former: readonly FormerOwner[];
+}
+
 /** One distinct identifier of a batch, and what the database knew of it. */
 export interface ResolvedIdentifier {
   readonly type: IdentifierType;
@@ -13,14 +29,24 @@ export interface ResolvedIdentifier {
   /** Epoch milliseconds. */
   readonly lastSeen: number | null;
   readonly marks: IdentifierMarks | null;
+  /** Null when it was never anybody else's. */
+  readonly handovers: Handovers | null;
 }
 
-/** The identifiers of a batch while it is decided: to whom each leads, by its place in the batch. */
+/**
+ * The identifiers of a batch while it is decided: to whom each leads, by its place in the batch. Behind them stand, with
+ * places of their own, those that changed hands as who had them before: such a place leads to the former owner, for an
+ * item that is older than the hand-over, and nothing of the identifier itself is changed by it.
+ */
 export class IdentifierBatch {
   readonly ledger = new IdentifierLedger();
   readonly profileOf: (number | null)[];
   readonly lastSeen: (number | null)[];
   readonly #clusterOf: (Cluster | null)[];
+  /** Per former place, the place of the identifier itself. */
+  readonly #present: number[] = [];
+  /** Per identifier that changed hands, the places of its former owners, the latest decision first. */
+  readonly #former = new Map<number, readonly { readonly place: number; readonly since: number }[]>();
   #places: Map<string, number> | null = null;
 
   constructor(
@@ -30,10 +56,37 @@ export class IdentifierBatch {
     this.profileOf = identifiers.map((identifier) => identifier.profile);
     this.lastSeen = identifiers.map((identifier) => identifier.lastSeen);
     this.#clusterOf = identifiers.map((identifier) => clusterOf(identifier.customer));
+    for (const [n, { handovers }] of identifiers.entries()) {
+      if (!handovers) continue;
+      const former = handovers.former.map(({ profile, customer, since }) => {
+        this.#present.push(n);
+        this.#clusterOf.push(clusterOf(customer));
+        this.lastSeen.push(null);
+        return { place: this.profileOf.push(profile) - 1, since };
+      });
+      this.#former.set(n, former);
+    }
+  }
+
+  /** The place at which an identifier stands for whoever had it at an instant. */
+  placeAt(n: number, at: number): number {
+    const { handovers } = this.at(n);
+    if (!handovers || at >= handovers.since) return n;
+    const former = this.#former.get(n) ?? [];
+    return (former.find(({ since }) => since <= at) ?? former.at(-1))?.place ?? n;
+  }
+
+  isFormer(n: number): boolean {
+    return n >= this.identifiers.length;
+  }
+
+  /** The place of the identifier itself, whoever a place stands for. */
+  presentPlace(n: number): number {
+    return this.isFormer(n) ? (this.#present[n - this.identifiers.length] as number) : n;
   }
 
   at(n: number): ResolvedIdentifier {
-    return this.identifiers[n] as ResolvedIdentifier;
+    return this.identifiers[this.presentPlace(n)] as ResolvedIdentifier;
   }
 
   type(n: number): IdentifierType {
@@ -57,11 +110,14 @@ export class IdentifierBatch {
 
   /** The row of an identifier as the batch leaves it. */
   row(n: number): LedgerRow {
+    if (this.isFormer(n)) throw new Error('What a former owner had is not changed any more.');
     const { type, value, profile, marks } = this.at(n);
     return this.ledger.row(type, value, n, marks ?? (profile === null ? null : { owner: profile, ...noMarks }));
   }
 
+  /** That it is shared or quarantined speaks of its present owner only. */
   marked(n: number): { isQuarantined: boolean; isShared: boolean; rivals: readonly string[] } {
+    if (this.isFormer(n)) return noMarks;
     const { type, value, marks } = this.at(n);
     return this.ledger.find(type, value) ?? marks ?? noMarks;
   }

@@ -34,6 +34,8 @@ export interface LedgerRow {
   /** What the row must still be; null when there is none yet. */
   readonly before: IdentifierMarks | null;
   profile: number;
+  /** From when on it is that profile's, in epoch milliseconds, where the batch gave it to somebody; else null. */
+  since: number | null;
   isVerified: boolean;
   isQuarantined: boolean;
   isShared: boolean;
@@ -75,7 +77,7 @@ export class IdentifierLedger {
     return [...this.#rows.values()].filter(({ before, ...row }) => {
       if (before === null) return false;
       return (
-        row.profile !== before.owner ||
+        row.since !== null ||
         row.isVerified !== before.isVerified ||
         row.isQuarantined !== before.isQuarantined ||
         row.isShared !== before.isShared ||
@@ -95,7 +97,7 @@ export class IdentifierLedger {
     const known = this.#rows.get(key);
     if (known) return known;
     const { owner: profile, ...flags } = marks ?? { owner: 0, ...noMarks };
-    const row = { type, value, identifier, before: marks, profile, ...flags };
+    const row = { type, value, identifier, before: marks, profile, since: null, ...flags };
     this.#rows.set(key, row);
     return row;
   }
@@ -105,9 +107,12 @@ export class IdentifierLedger {
     return this.#rows.get(`${type.name} ${value}`);
   }
 
-  attach(row: LedgerRow, profile: number, evidence: string): void {
+  attach(row: LedgerRow, profile: number, evidence: string, at: number): void {
     this.acts++;
-    if (row.isDetached) this.tell(row, 'ATTACHED_AGAIN', 'it was named again', evidence, row.profile, profile);
+    if (row.isDetached) {
+      this.tell(row, 'ATTACHED_AGAIN', 'it was named again', evidence, row.profile, profile);
+      row.since = at;
+    }
     row.profile = profile;
     row.isDetached = false;
   }
@@ -117,9 +122,10 @@ export class IdentifierLedger {
     this.tell(row, 'DETACHED', reason, evidence, row.profile, null);
   }
 
-  move(row: LedgerRow, profile: number, reason: string, evidence: string): void {
+  move(row: LedgerRow, profile: number, reason: string, evidence: string, at: number): void {
     this.tell(row, 'MOVED', reason, evidence, row.profile, profile);
     row.profile = profile;
+    row.since = at;
   }
 
   verify(row: LedgerRow): void {

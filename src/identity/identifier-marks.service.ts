@@ -18,15 +18,10 @@ import {
   writeMarks,
 } from './identifier-marks.queries.js';
 import type { IdentifierState } from './identifier-marks.types.js';
-import { formsOf, IdentifierTypes, requireType } from './identifier-types.js';
+import { IdentifierTypes } from './identifier-types.js';
+import { type NamedIdentifier, readIdentifier } from './named-identifier.js';
 
 const eventsMax = 100;
-
-interface Named {
-  readonly type: string;
-  /** The forms in which it may be stored, the present one first; none when the text can be no identifier. */
-  readonly forms: readonly string[];
-}
 
 /** What people say of identifiers: that one is shared, that one is to be kept from joining, or is free again. */
 @Injectable()
@@ -97,17 +92,8 @@ export class IdentifierMarks {
     });
   }
 
-  private async read(workspace: number, given: IdentifierInput, path: string): Promise<Named> {
-    const rules = await this.types.of(workspace);
-    const type = requireType(rules, given.type, `${path}.type`);
-    const text = plainText(limits.identifierValueCharactersMax)(given.value, null, `${path}.value`);
-    const region = given.region?.toUpperCase() ?? null;
-    if (region !== null && !/^[A-Z]{2}$/.test(region)) {
-      throw new Refusal('INPUT_INVALID', 'A region is an ISO country of two letters.', { field: `${path}.region` });
-    }
-    const forms = formsOf(rules, type, text, region);
-    const stored = 'value' in forms ? [forms.value, forms.former].filter((one) => one !== null) : [];
-    return { type: type.name, forms: stored };
+  private async read(workspace: number, given: IdentifierInput, path: string): Promise<NamedIdentifier> {
+    return readIdentifier(given, path, await this.types.of(workspace));
   }
 }
 

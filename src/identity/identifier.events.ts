@@ -36,7 +36,7 @@ export interface FormCollision {
   readonly value: string;
   /** The value that another customer has. */
   readonly to: string;
-  /** Epoch milliseconds of the last sighting of `to`: the decision is no sighting of its own. */
+  /** Epoch milliseconds of the last sighting of either: the decision is no sighting of its own. */
   readonly seenAt: number;
   /** 32 hexadecimal digits: the same however often it is told. */
   readonly evidence: string;

@@ -21,54 +21,84 @@ export interface Rename {
   readonly to: string;
 }
 
-/** Gives identifiers another value, which nobody has; what first came is kept. */
+const columnsOf = (workspace: number, renames: readonly Rename[]) => [
+  workspace,
+  renames.map((one) => one.type),
+  renames.map((one) => one.value),
+  renames.map((one) => one.to),
+];
+
+/** Gives identifiers another value, which nobody has; what first came is kept, and their history goes with them. */
 export async function renameIdentifiers(
   db: EntityManager,
   workspace: number,
   renames: readonly Rename[],
 ): Promise<void> {
-  const values = [
-    workspace,
-    renames.map((one) => one.type),
-    renames.map((one) => one.value),
-    renames.map((one) => one.to),
-  ];
+  const renamed = (table: string) => `
+       update ${table} h
+       set value = n.renamed
+       from n
+       where h.workspace_id = $1::int and h.type = n.type and h.value = n.value`;
   await db.query(
-    `update identifier i
+    `with n as (
+       select * from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
+     ), uses as (${renamed('identifier_use')}
+     ), owners as (${renamed('identifier_owner')}
+     ), events as (${renamed('identifier_event')}
+     )
+     update identifier i
      set value = n.renamed, raw_value = coalesce(i.raw_value, i.value)
-     from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
+     from n
      where i.workspace_id = $1::int and i.type = n.type and i.value = n.value`,
-    values,
-  );
-  await db.query(
-    `update identifier_use u
-     set value = n.renamed
-     from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
-     where u.workspace_id = $1::int and u.type = n.type and u.value = n.value`,
-    values,
+    columnsOf(workspace, renames),
   );
 }
 
 /**
- * Folds identifiers into others that have become the same: sightings and proof go over, and the owner where the other
- * one had none.
+ * Folds identifiers into others that have become the same: sightings, proof and what is known of their use go over, and
+ * the owner where the other one had none.
  */
 export async function foldIdentifiers(db: EntityManager, workspace: number, folds: readonly Rename[]): Promise<void> {
+  const values = columnsOf(workspace, folds);
   await db.query(
     `update identifier h
      set first_seen_at = least(h.first_seen_at, r.first_at), last_seen_at = greatest(h.last_seen_at, r.last_at),
-       verification = greatest(h.verification, r.verification), profile_id = coalesce(h.profile_id, r.profile_id),
+       verification = greatest(h.verification, r.verification), is_shared = h.is_shared or r.is_shared,
+       is_sharing_decided = h.is_sharing_decided or r.is_sharing_decided,
+       is_quarantined = h.is_quarantined or r.is_quarantined, profile_id = coalesce(h.profile_id, r.profile_id),
        former_profile_id = case when h.profile_id is null and r.profile_id is null then h.former_profile_id end,
        detached_at = case when h.profile_id is null and r.profile_id is null then h.detached_at end
      from (
        select n.type, n.renamed, min(i.first_seen_at) as first_at, max(i.last_seen_at) as last_at,
-         max(i.verification) as verification, min(i.profile_id) as profile_id
+         max(i.verification) as verification, min(i.profile_id) as profile_id, bool_or(i.is_shared) as is_shared,
+         bool_or(i.is_sharing_decided) as is_sharing_decided, bool_or(i.is_quarantined) as is_quarantined
        from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
        join identifier i on i.workspace_id = $1::int and i.type = n.type and i.value = n.value
        group by n.type, n.renamed
      ) r
      where h.workspace_id = $1::int and h.type = r.type and h.value = r.renamed`,
-    [workspace, folds.map((one) => one.type), folds.map((one) => one.value), folds.map((one) => one.to)],
+    values,
+  );
+  await db.query(
+    `insert into identifier_use as x (workspace_id, type, value, profile_id, uses, last_seen_at)
+     select $1::int, n.type, n.renamed, u.profile_id, sum(u.uses), max(u.last_seen_at)
+     from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
+     join identifier_use u on u.workspace_id = $1::int and u.type = n.type and u.value = n.value
+     group by n.type, n.renamed, u.profile_id
+     on conflict (workspace_id, type, value, profile_id) do update
+     set uses = x.uses + excluded.uses, last_seen_at = greatest(x.last_seen_at, excluded.last_seen_at)`,
+    values,
+  );
+}
+
+/** What happened to identifiers is told under the value of those that they have become. */
+export async function moveEvents(db: EntityManager, workspace: number, folds: readonly Rename[]): Promise<void> {
+  await db.query(
+    `update identifier_event e
+     set value = n.renamed
+     from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
+     where e.workspace_id = $1::int and e.type = n.type and e.value = n.value`,
+    columnsOf(workspace, folds),
   );
 }
 

@@ -18,6 +18,7 @@ import {
   detachIdentifiers,
   foldIdentifiers,
   insertClaims,
+  moveEvents,
   publishReapplication,
   type Rename,
   renameIdentifiers,
@@ -126,7 +127,7 @@ async function apply(db: EntityManager, workspace: number, rules: IdentityRules,
       if (holder.customer === null) holders.set(key, one);
     } else {
       const evidence = deterministicId(String(workspace), 'renormalised', type, value, to);
-      collisions.push({ type, value, to, seenAt: holder.lastSeen, evidence });
+      collisions.push({ type, value, to, seenAt: Math.max(holder.lastSeen, one.lastSeen), evidence });
     }
   }
   if (plain.length > 0) await renameIdentifiers(db, workspace, plain);
@@ -135,6 +136,7 @@ async function apply(db: EntityManager, workspace: number, rules: IdentityRules,
     detachments.push(...folds.map(({ type, value }) => ({ type, value, reason: sameReason })));
   }
   if (detachments.length > 0) await detachIdentifiers(db, workspace, detachments);
+  if (folds.length > 0) await moveEvents(db, workspace, folds);
   if (collisions.length > 0) {
     const event: FormsCollided = { pairs: collisions };
     await publish(db, workspace, FORMS_COLLIDED, event);
@@ -177,6 +179,7 @@ async function settleCollisions(db: EntityManager, event: OutboxEvent): Promise<
         : sameReason,
     })),
   );
+  await moveEvents(db, workspace, open);
   if (apart.length > 0) {
     const claims = apart.map(({ one, other, evidence }) => ({
       a: one.profile as string,

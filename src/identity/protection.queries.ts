@@ -1,27 +1,46 @@
+const changedRows = `
+    from unnest(:changedTypes::text[], :changedValues::text[], :changedNamed::boolean[], :changedProfiles::bigint[],
+      :changedDetached::boolean[], :changedSince::float8[], :changedVerifications::smallint[],
+      :changedQuarantined::boolean[], :changedShared::boolean[], :changedRivals::text[], :changedFirst::float8[],
+      :changedLast::float8[], :changedOldProfiles::bigint[], :changedOldDetached::boolean[],
+      :changedOldQuarantined::boolean[], :changedOldShared::boolean[], :changedOldRivals::int[])
+      u(type, value, is_named, profile_id, is_detached, since, verification, is_quarantined, is_shared, rivals, first_at,
+        last_at, old_profile, old_detached, old_quarantined, old_shared, old_rivals)`;
+
+/** Who had it is kept with the instants at which that was known: one after the other, whatever the clock says. */
+const replacedAt = `greatest(now(), i.recorded_at + interval '1 microsecond')`;
+
 /**
  * What goes with `writeIdentity` where a batch changes identifiers that are there, or has something to tell of them:
  * few batches do. A row that is not as it was read ends the write as a lost race. Rows that the batch did not name are
- * only detached or not, whatever else is known of them.
+ * only detached or not, whatever else is known of them. One that is somebody's from an instant on (`since`) leaves whose
+ * it was in `identifier_owner`.
  */
 export const writeProtection = `,
+  handed as (
+    insert into identifier_owner (workspace_id, type, value, profile_id, valid_from, valid_to, first_seen_at, last_seen_at,
+      recorded_at, replaced_at, detached_at, verification, is_quarantined, is_shared, raw_value)
+    select :workspace::int, i.type, i.value, coalesce(i.profile_id, i.former_profile_id), i.valid_from,
+      to_timestamp(u.since), i.first_seen_at, i.last_seen_at, i.recorded_at, ${replacedAt}, i.detached_at, i.verification,
+      i.is_quarantined, i.is_shared, i.raw_value${changedRows}
+    join identifier i on i.workspace_id = :workspace::int and i.type = u.type and i.value = u.value
+    where u.since is not null
+    on conflict do nothing
+    returning 1
+  ),
   changed as (
     update identifier i
     set profile_id = case when not u.is_detached then u.profile_id end,
       former_profile_id = case when u.is_detached then u.profile_id end,
       detached_at = case when u.is_detached then coalesce(i.detached_at, now()) end,
+      valid_from = coalesce(to_timestamp(u.since), i.valid_from),
+      recorded_at = case when u.since is null then i.recorded_at else ${replacedAt} end,
       verification = greatest(i.verification, u.verification),
       is_quarantined = case when u.is_named then u.is_quarantined else i.is_quarantined end,
       is_shared = case when u.is_named then u.is_shared else i.is_shared end,
       rivals = case when u.is_named then nullif(u.rivals::text[], '{}') else i.rivals end,
       first_seen_at = least(i.first_seen_at, to_timestamp(u.first_at)),
-      last_seen_at = greatest(i.last_seen_at, to_timestamp(u.last_at))
-    from unnest(:changedTypes::text[], :changedValues::text[], :changedNamed::boolean[], :changedProfiles::bigint[],
-      :changedDetached::boolean[], :changedVerifications::smallint[], :changedQuarantined::boolean[],
-      :changedShared::boolean[], :changedRivals::text[], :changedFirst::float8[], :changedLast::float8[],
-      :changedOldProfiles::bigint[], :changedOldDetached::boolean[], :changedOldQuarantined::boolean[],
-      :changedOldShared::boolean[], :changedOldRivals::int[])
-      u(type, value, is_named, profile_id, is_detached, verification, is_quarantined, is_shared, rivals, first_at,
-        last_at, old_profile, old_detached, old_quarantined, old_shared, old_rivals)
+      last_seen_at = greatest(i.last_seen_at, to_timestamp(u.last_at))${changedRows}
     where i.workspace_id = :workspace::int and i.type = u.type and i.value = u.value
       and coalesce(i.profile_id, i.former_profile_id) = u.old_profile and (i.profile_id is null) = u.old_detached
       and (not u.is_named or (i.is_quarantined = u.old_quarantined and i.is_shared = u.old_shared
@@ -72,6 +91,7 @@ export type WriteProtectionName =
   | 'changedNamed'
   | 'changedProfiles'
   | 'changedDetached'
+  | 'changedSince'
   | 'changedVerifications'
   | 'changedQuarantined'
   | 'changedShared'

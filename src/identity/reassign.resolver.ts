@@ -7,7 +7,12 @@ import { Access } from '../platform/field-access.js';
 import { Customer } from './customer.types.js';
 import { IdentifierInput } from './identifier.input.js';
 import { type ReassignAct, Reassignments } from './reassign.service.js';
-import { IdentifierOwnership, ReassignIdentifierInput, ReassignIdentifierPayload } from './reassign.types.js';
+import {
+  IdentifierOwnership,
+  ReassignIdentifierInput,
+  ReassignIdentifierPayload,
+  SplitIdentifierInput,
+} from './reassign.types.js';
 
 @Resolver(() => ReassignIdentifierPayload)
 export class ReassignResolver {
@@ -17,7 +22,8 @@ export class ReassignResolver {
   ) {}
 
   @Query(() => [IdentifierOwnership], {
-    description: 'Whose an identifier was and is, newest first: at most 100. Empty when nobody ever had it.',
+    description:
+      'Whose an identifier was and is, the latest decision first: at most 100. Empty when nobody ever had it.',
   })
   @Access('customers:read')
   identifierHistory(
@@ -29,9 +35,10 @@ export class ReassignResolver {
 
   @Mutation(() => ReassignIdentifierPayload, {
     description:
-      'Gives an identifier to another customer, or to a new one, from a date on. Look-ups and new touchpoints with it ' +
-      'lead there; touchpoints that are stored stay with the profile that they arrived with, and merges that the ' +
-      'identifier caused are taken back by `undoMerge`.',
+      'Gives an identifier to another customer from a date on. Look-ups lead there, and touchpoints dated from then on; ' +
+      'earlier ones that arrive later go to who had it then. Touchpoints that are stored stay with the profile that they ' +
+      'arrived with, and merges that the identifier caused are taken back by `undoMerge`. To take it back, give it back ' +
+      'from the same date on.',
   })
   @Access('customers:write')
   reassignIdentifier(
@@ -39,6 +46,19 @@ export class ReassignResolver {
     @CurrentCaller() caller: Caller,
   ): Promise<object> {
     return this.reassignments.reassign(caller, input);
+  }
+
+  @Mutation(() => ReassignIdentifierPayload, {
+    description:
+      'As `reassignIdentifier`, to a new customer of whom nothing else is known yet. What comes with the identifier from ' +
+      'then on tells who it is.',
+  })
+  @Access('customers:write')
+  splitIdentifier(
+    @Args('input', { description: 'Which, since when, and why.' }) input: SplitIdentifierInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<object> {
+    return this.reassignments.split(caller, input);
   }
 
   @ResolveField('customer', () => Customer)

@@ -1,5 +1,5 @@
 import { limits } from '../platform/limits.js';
-import { devicePriorityMin, type IdentifierType } from './identifier-type.js';
+import { devicePriorityMin, type IdentifierType, identifyingPriorityMax } from './identifier-type.js';
 import { type Cluster, countOf, isIdentified } from './resolution-cluster.js';
 
 /** What one item would join: the identifiers that it still takes, and the customers that they lead to. */
@@ -14,6 +14,8 @@ export interface Joining {
   readonly rootOf: (n: number) => Cluster | null;
   readonly isQuarantined: (n: number) => boolean;
   readonly isShared: (n: number) => boolean;
+  /** Of `taking`, those that the customer to whom they lead had then and has no more. */
+  readonly former: readonly number[];
   /** Of `taking`, those of which the item says that the customer proved them. */
   readonly verified: ReadonlySet<number>;
   /** True when the item names a device: a visitor whom nobody has seen. */
@@ -60,18 +62,22 @@ function markedConflict(joining: Joining, reason: string, isMarked: (n: number) 
   return between.length > 0 ? { reason, between } : null;
 }
 
-function limitConflict({ taking, roots, fresh, typeOf, rootOf }: Joining, protection: Protection): Conflict | null {
-  const names = new Set(fresh.map((n) => typeOf(n).name));
+function limitConflict(joining: Joining, protection: Protection): Conflict | null {
+  const { taking, roots, fresh, former, typeOf, rootOf } = joining;
+  const names = new Set([...fresh, ...former].map((n) => typeOf(n).name));
   for (const root of roots) for (const name of root.counts.keys()) names.add(name);
   for (const name of names) {
     const type = protection.types.get(name);
     // Of the others the oldest goes: there is always room.
     if (type?.overflow !== 'demote') continue;
     const since = protection.since(type);
+    // What a customer had then counts as if it were there: late items end as they would have in order.
+    const counted = (root: Cluster) =>
+      countOf(root, type, since) + former.filter((n) => typeOf(n).name === name && rootOf(n) === root).length;
     let total = 0;
     let sides = 0;
     for (const root of roots) {
-      const count = countOf(root, type, since);
+      const count = counted(root);
       total += count;
       if (count > 0) sides++;
     }
@@ -83,7 +89,7 @@ function limitConflict({ taking, roots, fresh, typeOf, rootOf }: Joining, protec
     if (total <= type.limitPerCustomer || sides < 2) continue;
     const between = taking.filter((n) => {
       const root = rootOf(n);
-      return root ? countOf(root, type, since) > 0 : typeOf(n).name === name;
+      return root ? counted(root) > 0 : typeOf(n).name === name;
     });
     return { reason: `LIMIT ${name}`, between };
   }
@@ -107,9 +113,11 @@ function forbiddenLink({ taking, roots, rootOf }: Joining): Conflict | null {
  */
 function unverified(joining: Joining, { types }: Protection): Conflict | null {
   if (!joining.isAnonymous) return null;
-  const identified = new Set(joining.roots.filter((root) => isIdentified(root, types)));
+  const { taking, former, rootOf, typeOf, verified, fixed } = joining;
+  const wasIdentified = (root: Cluster) =>
+    former.some((n) => rootOf(n) === root && typeOf(n).priority <= identifyingPriorityMax);
+  const identified = new Set(joining.roots.filter((root) => isIdentified(root, types) || wasIdentified(root)));
   if (identified.size < 2) return null;
-  const { taking, rootOf, typeOf, verified, fixed } = joining;
   const proven = new Set(taking.filter((n) => verified.has(n) && !isDevice(typeOf(n))).map(rootOf));
   const held = new Set([...proven, fixed, ...taking.filter((n) => isDevice(typeOf(n))).map(rootOf)]);
   const roots = [...identified];

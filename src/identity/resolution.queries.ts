@@ -1,3 +1,5 @@
+import { limits } from '../platform/limits.js';
+
 /**
  * The parts of the two ingest statements that concern identity. They are fragments because a batch is read in one
  * statement and written in one, whatever it touches; `touchpoints/ingest.queries.ts` puts them together.
@@ -5,14 +7,15 @@
 
 /**
  * What the identifiers of a batch are now: one probe of the primary key each. A detached one leads to nobody, a shared
- * one to who used it last (`identifier_use_latest`). `marks` tells more where there is more to tell. `need` holds the
- * customers that the batch may change, and only those are read in detail.
+ * one to who used it last (`identifier_use_latest`). `marks` tells more where there is more to tell. `former` holds who
+ * had those of them that changed hands after the earliest time of the batch, the latest hand-over first: few batches come
+ * so late. `need` holds the customers that the batch may change, and only those are read in detail.
  */
 export const readIdentity = `
   found as materialized (
-    select l.n, l.g, l.first_seen_at, l.last_seen_at, l.marks, p.id as profile_id, p.canonical_id
+    select l.n, l.g, l.type, l.value, l.first_seen_at, l.last_seen_at, l.valid_from, l.marks, p.id as profile_id, p.canonical_id
     from (
-      select i.n, i.g, d.first_seen_at, d.last_seen_at,
+      select i.n, i.g, d.type, d.value, d.first_seen_at, d.last_seen_at, d.valid_from,
         case when d.verification > 0 or d.is_quarantined or d.is_shared or d.is_sharing_decided
           or d.profile_id is null and d.value is not null or d.rivals is not null
         then json_build_object('n', i.n, 'owner', coalesce(d.profile_id, d.former_profile_id), 'isVerified', d.verification > 0,
@@ -34,6 +37,22 @@ export const readIdentity = `
     ) l
     left join profile p on p.workspace_id = :workspace::int and p.id = l.leads_to
   ),
+  former as materialized (
+    select f.n, f.g, o.profile_id, o.valid_from, o.replaced_at, o.canonical_id
+    from found f
+    cross join lateral (
+      select o.profile_id, o.valid_from, o.replaced_at, (
+        select p.canonical_id
+        from profile p
+        where p.workspace_id = :workspace::int and p.id = o.profile_id
+      ) as canonical_id
+      from identifier_owner o
+      where o.workspace_id = :workspace::int and o.type = f.type and o.value = f.value
+      order by o.replaced_at desc
+      limit ${limits.identifierHandoversMax}
+    ) o
+    where f.valid_from > to_timestamp(:earliest::float8)
+  ),
   updated as materialized (
     select u.g, p.id, p.canonical_id
     from unnest(:profileGroups::int[], :profileIds::bigint[]) u(g, id)
@@ -47,6 +66,8 @@ export const readIdentity = `
           or g = any(:changing::int[]) as may_change
       from (
         select g, canonical_id from found
+        union all
+        select g, canonical_id from former
         union all
         select g, canonical_id from updated
       ) named
@@ -62,6 +83,15 @@ export const readIdentityColumns = `
   (select array_agg(extract(epoch from first_seen_at)::bigint order by n)::text from found) as first_seen,
   (select array_agg(extract(epoch from last_seen_at)::bigint order by n)::text from found) as last_seen,
   (select json_agg(marks) from found where marks is not null) as marks,
+  (
+    select json_agg(json_build_object('n', f.n, 'since', extract(epoch from f.valid_from)::float8, 'former', coalesce((
+      select json_agg(json_build_array(o.profile_id, o.canonical_id, extract(epoch from o.valid_from)::float8)
+        order by o.replaced_at desc)
+      from former o
+      where o.n = f.n), '[]')))
+    from found f
+    where f.valid_from is not null
+  ) as handovers,
   (select json_agg(json_build_array(id, canonical_id)) from updated) as updated,
   (
     select json_agg(json_build_object(
@@ -221,6 +251,7 @@ export type ReadIdentityName =
   | 'profileGroups'
   | 'profileIds'
   | 'changing'
+  | 'earliest'
   | 'trackedTypes';
 
 export type WriteIdentityName =

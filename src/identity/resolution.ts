@@ -62,8 +62,20 @@ export class Resolution {
     for (const [profile, customer] of profiles) this.#clusterOfProfile.set(profile, clusterOf(customer) as Cluster);
   }
 
+  /** The places at which identifiers stand for whoever had them at an instant: what `resolve` takes. */
+  placesAt(named: readonly number[], at: number): readonly number[] {
+    return this.#batch.identifiers.length === this.#batch.profileOf.length
+      ? named
+      : named.map((n) => this.#batch.placeAt(n, at));
+  }
+
+  /** Whether an identifier was somebody else's before. */
+  hasChangedHands(n: number): boolean {
+    return this.#batch.at(n).handovers !== null;
+  }
+
   /**
-   * @param named indexes of the identifiers that one item names
+   * @param named places of the identifiers that one item names, as `placesAt` gives them
    * @param fixedProfile the profile of a touchpoint that is already stored: it keeps it whatever is learnt later
    */
   resolve(
@@ -110,7 +122,10 @@ export class Resolution {
       }
     }
     for (const n of taking) this.noteUse(n, profile, taking.length === 1, telling.at, remarks);
-    return { profile, remarks };
+    return {
+      profile,
+      remarks: remarks.map((one) => ({ ...one, identifier: this.#batch.presentPlace(one.identifier) })),
+    };
   }
 
   /** The customer that a profile belongs to after this batch, when the batch resolved it. */
@@ -170,9 +185,16 @@ export class Resolution {
       rootOf: (n) => this.#batch.root(n),
       isQuarantined: (n) => this.#batch.marked(n).isQuarantined,
       isShared: (n) => this.#batch.marked(n).isShared,
+      former: taking.filter((n) => this.isLost(n)),
       verified,
       isAnonymous,
     };
+  }
+
+  /** True when the customer that it leads to had it once and has it no more: counts do not know of it. */
+  private isLost(n: number): boolean {
+    const batch = this.#batch;
+    return batch.isFormer(n) && batch.root(n) !== batch.root(batch.presentPlace(n));
   }
 
   private weakest({ reason, between }: Conflict): number {
@@ -226,10 +248,10 @@ export class Resolution {
         const { type, value } = batch.at(n);
         batch.lead(n, profile, root);
         addTo(root, type, { value, profile, firstSeen: at, lastSeen: at }, keepsTrack(type));
-        this.ledger.attach(batch.row(n), profile, evidence);
+        this.ledger.attach(batch.row(n), profile, evidence, at);
         this.attached.push({ identifier: n, profile });
       }
-      if (verified?.has(n)) this.ledger.verify(batch.row(n));
+      if (verified?.has(n) && !batch.isFormer(n)) this.ledger.verify(batch.row(n));
       batch.see(n, at);
       const other = batch.profileOf[n] as number;
       if (other !== profile) this.links.push({ a: Math.min(profile, other), b: Math.max(profile, other), evidence });
@@ -238,6 +260,7 @@ export class Resolution {
 
   /** Whether an identifier that was left out belongs to whoever used it last, by the time of the event. */
   private isLastWins(n: number, reason: string, at: number): boolean {
+    if (this.#batch.isFormer(n)) return false;
     const canMove = reason.startsWith('LIMIT ') || reason === 'DO_NOT_LINK' || reason === 'UNVERIFIED';
     const isOld = at <= (this.#batch.lastSeen[n] ?? at);
     return canMove && !isOld && this.type(n).overflow === 'last_wins' && this.#batch.root(n) !== null;
@@ -251,7 +274,7 @@ export class Resolution {
       takeFrom(former, type, value);
       addTo(root, type, { value, profile, firstSeen: at, lastSeen: at }, true);
     }
-    this.ledger.move(batch.row(n), profile, reason, evidence);
+    this.ledger.move(batch.row(n), profile, reason, evidence, at);
     batch.lead(n, profile, root);
     batch.see(n, at);
     makeRoom(root, { taking: [], fresh: [], at, evidence }, batch, this.#protection);
@@ -272,20 +295,26 @@ export class Resolution {
     const batch = this.#batch;
     const owner = batch.profileOf[n] ?? null;
     if (owner !== null && batch.root(n) !== root) {
+      if (reason === 'UNVERIFIED')
+        this.claims.push({ a: Math.min(owner, profile), b: Math.max(owner, profile), evidence, at });
+      if (batch.isFormer(n)) return;
       const row = batch.row(n);
       const isFirst = row.rivals.length === 0 && !row.isShared && !row.isQuarantined;
       if (isFirst) this.ledger.use(row.type, row.value, row.profile, batch.lastSeen[n] ?? at);
       this.ledger.use(row.type, row.value, profile, at);
       if (strongest !== undefined) this.ledger.addRival(row, batch.at(strongest), evidence);
-      if (reason === 'UNVERIFIED')
-        this.claims.push({ a: Math.min(owner, profile), b: Math.max(owner, profile), evidence, at });
-    } else if (reason.startsWith('LIMIT ') && strongest !== undefined && !this.type(strongest).isUnique) {
-      this.ledger.addRival(batch.row(strongest), batch.at(n), evidence);
+    } else if (reason.startsWith('LIMIT ') && strongest !== undefined) {
+      const isSuspect = !this.type(strongest).isUnique && !batch.isFormer(strongest);
+      if (isSuspect) this.ledger.addRival(batch.row(strongest), batch.at(n), evidence);
     }
   }
 
   /** Of an identifier that many use, every use beside another identifier tells who uses it. */
   private noteUse(n: number, profile: number, isAlone: boolean, at: number, remarks: Remark[]): void {
+    if (this.#batch.isFormer(n)) {
+      remarks.push({ identifier: n, status: 'LINKED', reason: 'FORMER_OWNER' });
+      return;
+    }
     const { isShared, isQuarantined, rivals } = this.#batch.marked(n);
     const { type, value } = this.#batch.at(n);
     if ((isShared || rivals.length > 0) && !isAlone) this.ledger.use(type, value, profile, at);

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { NamedIdentifier } from './named-identifier.js';
 
 /** One step of the chain that makes two profiles one customer, as its oldest evidence tells. */
 export interface Step {
@@ -63,18 +64,19 @@ export async function findCommonMembers(
   return rows[0] ?? null;
 }
 
-/** The profile that an identifier belongs to now, by its primary key. */
+/** The profile that an identifier belongs to now, by its primary key; of two stored forms the first. */
 export async function findOwner(
   db: EntityManager,
   workspace: number,
-  type: string,
-  value: string,
+  { type, forms }: NamedIdentifier,
 ): Promise<string | null> {
   const rows: { profile: string }[] = await db.query(
     `select profile_id::text as profile
      from identifier
-     where workspace_id = $1::int and type = $2::text and value = $3::text and detached_at is null`,
-    [workspace, type, value],
+     where workspace_id = $1::int and type = $2::text and value = any($3::text[]) and detached_at is null
+     order by array_position($3::text[], value)
+     limit 1`,
+    [workspace, type, forms],
   );
   return rows[0]?.profile ?? null;
 }

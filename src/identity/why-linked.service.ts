@@ -3,14 +3,12 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
 import { externalId, requireId } from '../platform/ids.js';
-import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
-import { plainText } from '../platform/text-argument.js';
 import type { IdentifierInput } from './identifier.input.js';
-import { IdentifierTypes, type IdentityRules, requireType } from './identifier-types.js';
+import { IdentifierTypes, type IdentityRules } from './identifier-types.js';
 import { findPairs } from './link.queries.js';
 import { pathBetween } from './link-graph.js';
-import { normaliseIdentifier } from './normalise.js';
+import { type NamedIdentifier, readIdentifier } from './named-identifier.js';
 import { findCommonMembers, findIdentifiersOf, findOwner, findSteps, type Step } from './why-linked.queries.js';
 import type { LinkStep } from './why-linked.types.js';
 
@@ -79,7 +77,7 @@ export async function withIdentifiers(
   }));
 }
 
-type ReadEnd = { readonly profile: string } | { readonly type: string; readonly value: string } | null;
+type ReadEnd = { readonly profile: string } | NamedIdentifier;
 
 function readEnd(end: End, idField: string, identifierField: string, rules: IdentityRules): ReadEnd {
   if ((end.id == null) === (end.identifier == null)) {
@@ -89,18 +87,6 @@ function readEnd(end: End, idField: string, identifierField: string, rules: Iden
   return readIdentifier(end.identifier as IdentifierInput, identifierField, rules);
 }
 
-/** A named identifier as it is compared; null when the value identifies nobody. */
-export function readIdentifier(given: IdentifierInput, field: string, rules: IdentityRules) {
-  const type = requireType(rules, given.type, `${field}.type`);
-  const text = plainText(limits.identifierValueCharactersMax)(given.value, null, `${field}.value`);
-  if (given.region != null && !/^[a-z]{2}$/i.test(given.region)) {
-    throw new Refusal('INPUT_INVALID', 'A region is an ISO country of two letters.', { field: `${field}.region` });
-  }
-  const normalised = normaliseIdentifier(type, text, given.region?.toUpperCase() ?? rules.defaultRegion);
-  return 'value' in normalised ? { type: type.name, value: normalised.value } : null;
-}
-
 async function profileOf(db: EntityManager, workspace: number, end: ReadEnd): Promise<string | null> {
-  if (end === null || 'profile' in end) return end?.profile ?? null;
-  return findOwner(db, workspace, end.type, end.value);
+  return 'profile' in end ? end.profile : findOwner(db, workspace, end);
 }

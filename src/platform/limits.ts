@@ -21,6 +21,8 @@ export const limits = {
   pageSizeMax: 500,
   identifiersPerCustomerMax: 1_000,
   mergesPerCustomerMax: 100,
+  /** By people; and so many hand-overs of one identifier are looked at when a late touchpoint comes. */
+  identifierHandoversMax: 100,
   identifierUniqueRivalsMax: 10,
   identifierRivalsSharedMin: 3,
   identifierTypesMax: 50,

@@ -2,13 +2,14 @@ import { type IdentifierType, keepsTrack } from '../identity/identifier-type.js'
 import type { ReadIdentityName, WriteIdentityName } from '../identity/resolution.queries.js';
 import { searchWords } from '../identity/search-words.js';
 import { numberArray, textArray } from '../platform/named-sql.js';
-import type { Decision, PreparedBatch, ReadState, TouchpointRow } from './decide.js';
+import type { Decision, ReadState, TouchpointRow } from './decide.js';
 import {
   type ChangeableColumn,
   changeableColumns,
   type TouchpointColumn,
   touchpointColumns,
 } from './ingest.queries.js';
+import type { PreparedBatch } from './prepared-batch.js';
 import type { Named } from './protection-parameters.js';
 import type { Reference } from './touchpoint-message.js';
 import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
@@ -30,6 +31,7 @@ export function readParameters(
     profileGroups: numberArray(batch.profiles.map((profile) => profile.group)),
     profileIds: numberArray(batch.profiles.map((profile) => profile.id)),
     changing: numberArray(batch.changing),
+    earliest: seconds(batch.earliest),
     trackedTypes: textArray([...types.values()].filter(keepsTrack).map((type) => type.name)),
     ids: numberArray([...told.keys()]),
     hashes: numberArray([...told.values()]),
@@ -74,9 +76,11 @@ export function identityParameters(
     .map((_, n) => n)
     .filter((n) => {
       const [earliest, latest] = [state.firstSeen[n], state.lastSeen[n]];
-      if (earliest == null || latest == null || changed.has(n)) return false;
+      const [namedFirst, namedLast] = [first[n], last[n]];
+      if (earliest == null || latest == null || namedFirst === undefined || namedLast === undefined) return false;
+      if (changed.has(n)) return false;
       const distance = sightingMs(of(n).type);
-      return (last[n] as number) >= latest * 1000 + distance || (first[n] as number) <= earliest * 1000 - distance;
+      return namedLast >= latest * 1000 + distance || namedFirst <= earliest * 1000 - distance;
     })
     .sort((a, b) => byIdentifier(batch, a, b));
   const links = uniqueBy(resolution.links, (link) => `${link.a} ${link.b} ${link.evidence}`);
@@ -241,12 +245,12 @@ function columnArrays(prefix: string, names: readonly TouchpointColumn[], rows: 
   );
 }
 
-/** When each identifier of the batch was named first and last. */
-export function sightings(batch: PreparedBatch): Named {
+/** When each identifier of the batch was named first and last; what was somebody else's then is no sighting of it. */
+export function sightings(batch: PreparedBatch, { named }: Decision): Named {
   const first: number[] = [];
   const last: number[] = [];
   batch.items.forEach((item, i) => {
-    for (const n of batch.named[i] ?? []) {
+    for (const n of named[i] ?? []) {
       first[n] = Math.min(first[n] ?? item.at, item.at);
       last[n] = Math.max(last[n] ?? item.at, item.at);
     }

@@ -1,8 +1,9 @@
-import type { ResolvedIdentifier } from '../identity/identifier-batch.js';
+import type { Handovers, ResolvedIdentifier } from '../identity/identifier-batch.js';
 import type { IdentifierMarks } from '../identity/identifier-ledger.js';
 import type { IdentifierType } from '../identity/identifier-type.js';
 import { Resolution } from '../identity/resolution.js';
 import type { KnownCluster } from '../identity/resolution-cluster.js';
+import type { PreparedBatch, StoredState } from './prepared-batch.js';
 import { countRemarks, mergeSeen, withRemarks } from './seen-identifiers.js';
 import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
 import {
@@ -13,45 +14,14 @@ import {
   type VersionedMessage,
 } from './touchpoint-message.js';
 
-/** What the database holds of a touchpoint that the batch tells of. */
-export interface StoredState {
-  readonly version: number;
-  /** Combined over all its messages. */
-  readonly hash: string;
-  readonly profile: number;
-  readonly customer: number;
-  /** All its messages; null when this batch says only what it says. */
-  readonly detail: {
-    readonly messages: readonly VersionedMessage[];
-    /** False while there is only one, which is read back from the row. */
-    readonly areStored: boolean;
-    readonly identifiersSeen: readonly SeenIdentifier[];
-    readonly recordedAt: number;
-    readonly occurredAt: number;
-    readonly conversation: string | null;
-  } | null;
-}
-
-/** A batch made ready for reading: each distinct identifier once, in groups that may become one customer. */
-export interface PreparedBatch {
-  readonly items: readonly CheckedItem[];
-  readonly identifiers: readonly CheckedIdentifier[];
-  /** Per item, indexes into `identifiers`. */
-  readonly named: readonly (readonly number[])[];
-  /** Per identifier, the number of its group. */
-  readonly groups: readonly number[];
-  /** Profiles of stored touchpoints that this batch updates, with their groups. */
-  readonly profiles: readonly { readonly id: number; readonly group: number }[];
-  /** Groups that an update may change though none of their identifiers is new. */
-  readonly changing: readonly number[];
-}
-
 /** What the database knew when it was asked. */
 export interface ReadState {
   readonly profile: readonly (number | null)[];
   readonly customer: readonly (number | null)[];
   /** By place, of identifiers of which more is known than their owner. */
   readonly marks: ReadonlyMap<number, IdentifierMarks>;
+  /** By place, of identifiers that changed hands. */
+  readonly handovers: ReadonlyMap<number, Handovers>;
   /** Epoch seconds of the last sighting. */
   readonly lastSeen: readonly (number | null)[];
   readonly clusters: readonly KnownCluster[];
@@ -102,70 +72,10 @@ export interface Decision {
   readonly rows: readonly TouchpointRow[];
   readonly messages: readonly StoredMessage[];
   readonly traits: readonly TraitRow[];
+  /** Per item, the places at which its identifiers stood for whoever had them then. */
+  readonly named: readonly (readonly number[])[];
   /** Identifiers that did not plainly link, as `outcome reason`. */
   readonly remarks: ReadonlyMap<string, number>;
-}
-
-/** Distinct identifiers and their groups: a union-find over the batch. */
-export function prepare(
-  items: readonly CheckedItem[],
-  stored: ReadonlyMap<string, StoredState> = new Map(),
-): PreparedBatch {
-  const index = new Map<string, number>();
-  const identifiers: CheckedIdentifier[] = [];
-  const parent: number[] = [];
-  const find = (n: number): number => {
-    let root = n;
-    while (parent[root] !== root) root = parent[root] as number;
-    return root;
-  };
-  const union = (a: number, b: number) => {
-    const [low, high] = [find(a), find(b)].sort((x, y) => x - y) as [number, number];
-    parent[high] = low;
-  };
-  const add = (identifier: CheckedIdentifier): number => {
-    const key = `${identifier.type.name} ${identifier.value}`;
-    let n = index.get(key);
-    if (n === undefined) {
-      n = identifiers.push(identifier) - 1;
-      index.set(key, n);
-      parent[n] = n;
-    }
-    return n;
-  };
-  const named = items.map((item) => {
-    const all = item.identifiers.map(add);
-    for (const n of all.slice(1)) union(all[0] as number, n);
-    return all;
-  });
-  // Messages about one touchpoint share its profile, so what they name may become one customer.
-  const firstOf = new Map<string, number>();
-  const profiles = new Map<number, number>();
-  const changing: number[] = [];
-  const join = <Key>(places: Map<Key, number>, key: Key, n: number) => {
-    const other = places.get(key);
-    if (other === undefined) places.set(key, n);
-    else union(other, n);
-  };
-  const ids = new Set<string>();
-  items.forEach((item, i) => {
-    const first = named[i]?.[0];
-    const isRepeated = ids.has(item.id);
-    ids.add(item.id);
-    if (first === undefined) return;
-    join(firstOf, item.id, first);
-    const state = stored.get(item.id);
-    if (state?.detail) join(profiles, state.profile, first);
-    if (isRepeated || state?.detail) changing.push(first);
-  });
-  return {
-    items,
-    identifiers,
-    named,
-    groups: identifiers.map((_, n) => find(n)),
-    profiles: [...profiles].map(([id, n]) => ({ id, group: find(n) })),
-    changing: [...new Set(changing.map(find))],
-  };
 }
 
 /** One touchpoint while the messages of the batch about it are worked off. */
@@ -197,18 +107,22 @@ export function decide(
     customer: state.customer[n] ?? null,
     lastSeen: toMs(state.lastSeen[n]),
     marks: state.marks.get(n) ?? null,
+    handovers: state.handovers.get(n) ?? null,
   }));
   const { clusters, customerOfProfile } = state;
   const resolution = new Resolution(types, identifiers, clusters, nextProfileId, receivedAt, customerOfProfile);
   const told = new Map<string, Told>();
   const traits = new Map<string, TraitRow>();
   const counts = new Map<string, number>();
+  const named: (readonly number[])[] = [];
 
   const judged = batch.items.map((item, i): Omit<Verdict, 'customer'> => {
     const stored = state.stored.get(item.id) ?? null;
     const earlier = told.get(item.id);
     const messages = earlier?.messages ?? stored?.detail?.messages;
     const profileOfStored = earlier?.profile ?? stored?.profile ?? null;
+    const places = resolution.placesAt(batch.named[i] ?? [], timeOf(item, messages));
+    named.push(places);
     if (profileOfStored !== null && item.touchpoint) {
       // Without detail the stored touchpoint says exactly what this message says.
       if (!messages || messages.some((message) => message.hash === item.hash)) {
@@ -219,9 +133,10 @@ export function decide(
       }
     }
     const before = resolution.acts;
-    const named = batch.named[i] ?? [];
-    const telling = { evidence: item.id, at: item.at, verified: verifiedOf(item, named) };
-    const { profile, remarks } = resolution.resolve(named, telling, profileOfStored);
+    const telling = { evidence: item.id, at: item.at, verified: verifiedOf(item, places) };
+    const seenBefore = earlier?.seen ?? stored?.detail?.identifiersSeen ?? [];
+    const asked = places.filter((_, place) => !isSettled(resolution, batch, i, place, seenBefore));
+    const { profile, remarks } = resolution.resolve(asked, telling, profileOfStored);
     const isDecisive = resolution.acts > before;
     countRemarks(counts, item, remarks);
     keepTraits(traits, item, profile);
@@ -274,7 +189,34 @@ export function decide(
     if (one.messages.length === 1) continue;
     for (const message of detail?.areStored ? one.fresh : one.messages) messages.push({ touchpoint: id, ...message });
   }
-  return { verdicts, resolution, rows, messages, traits: [...traits.values()], remarks: counts };
+  return { verdicts, resolution, rows, messages, traits: [...traits.values()], named, remarks: counts };
+}
+
+/** When a touchpoint took place, as this message or another one about it tells. */
+function timeOf(item: CheckedItem, messages: readonly VersionedMessage[] = []): number {
+  const told = messages.find(({ message }) => message.occurredAt !== null);
+  return item.touchpoint?.occurredAt ?? told?.message.occurredAt ?? item.at;
+}
+
+/**
+ * Whether an identifier has said already whose the touchpoint is, and changed hands: asked again, by a message that
+ * tells no time or another one, it would join who had it with who has it.
+ */
+function isSettled(
+  resolution: Resolution,
+  batch: PreparedBatch,
+  item: number,
+  place: number,
+  seenBefore: readonly SeenIdentifier[],
+): boolean {
+  const n = batch.named[item]?.[place] as number;
+  const named = batch.identifiers[n] as CheckedIdentifier;
+  return (
+    resolution.hasChangedHands(n) &&
+    seenBefore.some(
+      ({ type, value, status }) => status === 'LINKED' && type === named.type.name && value === named.value,
+    )
+  );
 }
 
 /** The latest value of each trait; among equals in time the greater text, so that the order makes no difference. */

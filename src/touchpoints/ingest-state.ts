@@ -1,7 +1,9 @@
+import type { Handovers } from '../identity/identifier-batch.js';
 import type { IdentifierMarks } from '../identity/identifier-ledger.js';
 import type { HeldIdentifier } from '../identity/resolution-cluster.js';
 import type { Sightings } from './batch-parameters.js';
-import type { ReadState, StoredState } from './decide.js';
+import type { ReadState } from './decide.js';
+import type { StoredState } from './prepared-batch.js';
 import { messageOf, type StoredTouchpoint, type VersionedMessage } from './touchpoint-message.js';
 
 /** What the read statement tells, and what becomes of it. */
@@ -13,6 +15,9 @@ export interface ReadRow {
   readonly first_seen: string | null;
   readonly last_seen: string | null;
   readonly marks: (IdentifierMarks & { readonly n: number })[] | null;
+  readonly handovers:
+    | { readonly n: number; readonly since: number; readonly former: readonly [number, number, number | null][] }[]
+    | null;
   readonly updated: [number, number][] | null;
   readonly clusters:
     | {
@@ -52,6 +57,7 @@ export function stateOf(row: ReadRow): State {
     firstSeen: numbersOf(row.first_seen),
     lastSeen: numbersOf(row.last_seen),
     marks: new Map((row.marks ?? []).map((marks) => [marks.n - 1, marks])),
+    handovers: new Map((row.handovers ?? []).map((one) => [one.n - 1, handoversOf(one)])),
     customerOfProfile: new Map(row.updated ?? []),
     clusters: (row.clusters ?? []).map((cluster) => ({
       ...cluster,
@@ -60,6 +66,17 @@ export function stateOf(row: ReadRow): State {
       held: new Map(Object.entries(cluster.held).map(([type, all]) => [type, all.map(heldIdentifier)])),
     })),
     stored: new Map((row.stored ?? []).map((stored) => [stored.id, storedState(stored)])),
+  };
+}
+
+function handoversOf({ since, former }: NonNullable<ReadRow['handovers']>[number]): Handovers {
+  return {
+    since: Math.round(since * 1000),
+    former: former.map(([profile, customer, from]) => ({
+      profile,
+      customer,
+      since: from === null ? Number.NEGATIVE_INFINITY : Math.round(from * 1000),
+    })),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   sightings,
   touchpointParameters,
 } from './batch-parameters.js';
-import { type Decision, decide, type PreparedBatch, prepare } from './decide.js';
+import { type Decision, decide } from './decide.js';
 import {
   forgetConversations,
   holdActivity,
@@ -22,6 +22,7 @@ import {
   writeProtectedBatch,
 } from './ingest.queries.js';
 import { type State, stateOf } from './ingest-state.js';
+import { type PreparedBatch, prepare } from './prepared-batch.js';
 import { isProtected, protectionParameters } from './protection-parameters.js';
 import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
 
@@ -147,7 +148,7 @@ export async function write(
   isLocked: boolean,
 ): Promise<Written> {
   const event = eventOf(decision, backfill);
-  const named = sightings(batch);
+  const named = sightings(batch, decision);
   const values = {
     ...identityParameters(workspace, batch, decision, state, named),
     ...touchpointParameters(decision),

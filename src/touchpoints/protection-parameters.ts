@@ -8,10 +8,13 @@ import type { Decision } from './decide.js';
 
 const seconds = (time: number) => time / 1000;
 
-/** When each identifier of the batch was named first and last, by its place. */
+/** By place; one that was named only as somebody else's has none. */
+type Times = readonly (number | undefined)[];
+
+/** When each identifier of the batch was named first and last. */
 export interface Named {
-  readonly first: readonly number[];
-  readonly last: readonly number[];
+  readonly first: Times;
+  readonly last: Times;
 }
 
 /** True when the batch does more to identifiers than attach new ones: then the longer statement writes it. */
@@ -25,8 +28,10 @@ export function isProtected({ resolution }: Decision): boolean {
 export function protectionParameters({ resolution }: Decision, named: Named): Record<WriteProtectionName, unknown> {
   const { ledger } = resolution;
   const changed = ledger.changed.sort(byKey);
-  const at = (row: LedgerRow, times: readonly number[]) =>
-    row.identifier === null ? null : seconds(times[row.identifier] as number);
+  const at = (row: LedgerRow, times: Times) => {
+    const time = row.identifier === null ? undefined : times[row.identifier];
+    return time === undefined ? null : seconds(time);
+  };
   const before = <T>(row: LedgerRow, of: (marks: NonNullable<LedgerRow['before']>) => T) =>
     of(row.before as NonNullable<LedgerRow['before']>);
   const uses = ledger.uses.sort(
@@ -42,6 +47,7 @@ export function protectionParameters({ resolution }: Decision, named: Named): Re
     changedNamed: numberArray(changed.map((row) => row.identifier !== null)),
     changedProfiles: numberArray(changed.map((row) => row.profile)),
     changedDetached: numberArray(changed.map((row) => row.isDetached)),
+    changedSince: numberArray(changed.map((row) => (row.since === null ? null : seconds(row.since)))),
     changedVerifications: numberArray(changed.map((row) => Number(row.isVerified))),
     changedQuarantined: numberArray(changed.map((row) => row.isQuarantined)),
     changedShared: numberArray(changed.map((row) => row.isShared)),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Caller, scopes } from '../../src/access/caller.js';
 import { Links } from '../../src/identity/link.service.js';
 import { Merges } from '../../src/identity/merge.service.js';
+import { Reassignments } from '../../src/identity/reassign.service.js';
 import { Refusal } from '../../src/platform/refusal.js';
 import type { TouchpointInput } from '../../src/touchpoints/record.input.js';
 import { nextMillisecond } from '../setup/clock.js';
@@ -33,6 +34,8 @@ class History {
   readonly caller: Caller;
   readonly merges = it.service.app.get(Merges);
   readonly links = it.service.app.get(Links);
+  readonly reassignments = it.service.app.get(Reassignments);
+  readonly #now = Date.now();
 
   constructor(
     readonly random: Random,
@@ -45,12 +48,18 @@ class History {
     return this.random.pick([...this.model.profiles]);
   }
 
+  /** An instant of the last days, to the hour: so that what happens and what is decided often meet. */
+  instant(): Date {
+    return new Date(this.#now - this.random.int(72) * 3_600_000);
+  }
+
   touchpoint(people: number): TouchpointInput {
     const identifiers = Array.from({ length: 1 + this.random.int(3) }, () => ({
       type: this.random.pick(['a', 'b', 'c']),
       value: `person ${this.random.int(people)}`,
     }));
-    return { source: 'model', externalId: randomUUID(), channel: 'CALL', kind: 'call', identifiers };
+    const occurredAt = this.instant().toISOString();
+    return { source: 'model', externalId: randomUUID(), channel: 'CALL', kind: 'call', identifiers, occurredAt };
   }
 
   /** A few batches, all at once or one after the other, some of them twice. */
@@ -65,7 +74,29 @@ class History {
     };
     if (this.random.chance(0.5)) await Promise.all(sent.map(record));
     else for (const [n, batch] of sent.entries()) await record(batch, n);
-    await this.stored.learn(this.model);
+    expect(await this.stored.learn(this.model), 'touchpoints of somebody else').toEqual([]);
+    await this.stored.keepUnshared();
+  }
+
+  /** Gives an identifier to somebody who is there, or to nobody who is known yet. */
+  async give(): Promise<void> {
+    const identifier = this.random.pick([...this.model.owners.keys()]);
+    const [type, value] = [identifier.slice(0, 1), identifier.slice(2)];
+    const from = this.instant();
+    const input = { type, value, from: from.toISOString() };
+    const owner = this.model.ownerAt(identifier, Number.POSITIVE_INFINITY);
+    if (this.random.chance(0.5)) {
+      const act = await this.reassignments.split(this.caller, input);
+      if (act.isChanged) this.model.give(identifier, act.customer, from.getTime());
+    } else {
+      const to = this.profile();
+      const act = await this.reassignments.reassign(this.caller, {
+        ...input,
+        toCustomerId: `cus_${to}`,
+        overrideUniqueness: false,
+      });
+      if (act.isChanged) this.model.give(identifier, this.model.isOne(owner, to) ? owner : to, from.getTime());
+    }
     await this.stored.keepUnshared();
   }
 
@@ -139,22 +170,27 @@ async function run(seed: number): Promise<void> {
   const steps = 8 + random.int(16);
   for (let step = 0; step < steps; step++) {
     const dice = random.next();
-    const acts = ['send', 'merge', 'undo', 'forbid', 'allow'] as const;
-    const act = acts[dice < 0.35 ? 0 : dice < 0.6 ? 1 : dice < 0.85 ? 2 : dice < 0.93 ? 3 : 4] as (typeof acts)[number];
+    const acts = ['send', 'merge', 'undo', 'give', 'forbid', 'allow'] as const;
+    const place = [0.35, 0.55, 0.75, 0.87, 0.94].findIndex((limit) => dice < limit);
+    const act = acts.at(place) as (typeof acts)[number];
     const counts = act === 'send' ? null : await stored.counts();
     if (act === 'send') await history.send(people);
     else await history[act]();
     // From here on the identifiers of the workspace say nothing of who is one any more.
     if (await stored.hasShared()) return;
     await history.check(`seed ${seed}, step ${step}: ${act}`);
-    if (counts) expect(await stored.counts(), `seed ${seed}, step ${step}: ${act}`).toEqual(counts);
+    if (counts)
+      expect(await stored.counts(), `seed ${seed}, step ${step}: ${act}`).toEqual({
+        ...counts,
+        profiles: history.model.profiles.size,
+      });
   }
   for (const merge of random.shuffle(history.model.merges)) await history.undo(merge);
   await history.check(`seed ${seed}: all undone`);
   expect(history.model.merges.every((merge) => merge.isUndone)).toBe(true);
 }
 
-describe('any history of touchpoints, merges, undos and forbidden links', () => {
+describe('any history of touchpoints, merges, undos, forbidden links and identifiers that change hands', () => {
   test(
     `leaves the customers that a plain model gives (${runs} runs from seed ${firstSeed})`,
     async () => {
@@ -170,6 +206,7 @@ describe('any history of touchpoints, merges, undos and forbidden links', () => 
     const moments: { at: string; clusters: Map<string, string> }[] = [];
     for (let step = 0; step < 14; step++) {
       if (step % 3 === 0) await history.send(6);
+      else if (random.chance(0.3)) await history.give();
       else if (random.chance(0.5)) await history.merge();
       else await history.undo();
       await nextMillisecond();

@@ -14,13 +14,26 @@ export interface ModelMerge {
   isUndone: boolean;
 }
 
+/** What ingest stored of a touchpoint. */
+export interface StoredTouchpoint {
+  readonly evidence: string;
+  readonly profile: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Identifiers that linked, as `type value`. */
+  readonly linked: readonly string[];
+}
+
 /**
  * Identity as simply as it can be said: profiles, and evidence that names several of them. Customers are what hangs
- * together. To undo a merge splits the groups of its evidence; nothing else is ever changed.
+ * together. To undo a merge splits the groups of its evidence; nothing else is ever changed. Of an identifier it is known
+ * who was said to have it from when on: what was said last of an instant counts.
  */
 export class HistoryModel {
   readonly profiles = new Set<string>();
   readonly merges: ModelMerge[] = [];
+  /** Per identifier, who was said to have it, in the order in which it was said. */
+  readonly owners = new Map<string, { readonly profile: string; readonly since: number }[]>();
   readonly #evidence = new Map<string, Evidence>();
 
   /** Customers as they are now: each profile with the smallest one that it hangs together with. */
@@ -47,14 +60,30 @@ export class HistoryModel {
     return clusters.get(a) === clusters.get(b);
   }
 
+  ownerAt(identifier: string, at: number): string {
+    const said = this.owners.get(identifier) ?? [];
+    return (said.findLast(({ since }) => since <= at) as { profile: string }).profile;
+  }
+
+  /** A person said whose an identifier is from an instant on. */
+  give(identifier: string, profile: string, since: number): void {
+    this.profiles.add(profile);
+    this.owners.get(identifier)?.push({ profile, since });
+  }
+
   /**
-   * What ingest stored: touchpoints with the profiles that they name, and the merges that they made, in their order.
-   * Who came with an absorbed customer is read from the customers as they were just before.
+   * What ingest stored: touchpoints, and the merges that they made, in their order. A touchpoint names whoever had its
+   * identifiers then. Who came with an absorbed customer is read from the customers as they were just before.
+   * @returns touchpoints that went to none of those whom they name
    */
   record(
-    touchpoints: readonly { evidence: string; named: readonly string[] }[],
+    stored: readonly StoredTouchpoint[],
     merges: readonly { id: string; evidence: string; survivor: string; absorbed: string }[],
-  ): void {
+  ): StoredTouchpoint[] {
+    const touchpoints = stored.map(({ evidence, at, linked }) => ({
+      evidence,
+      named: [...new Set(linked.map((identifier) => this.ownerAt(identifier, at)))],
+    }));
     for (const { named } of touchpoints) for (const one of named) this.profiles.add(one);
     const clusters = this.clusters();
     for (const { evidence, named } of touchpoints) {
@@ -70,6 +99,7 @@ export class HistoryModel {
       const stays = clusters.get(survivor) as string;
       for (const [one, cluster] of clusters) if (cluster === gone) clusters.set(one, stays);
     }
+    return stored.filter(({ profile }, n) => !touchpoints[n]?.named.includes(profile));
   }
 
   /** A person joined two: one more piece of evidence. */
@@ -142,24 +172,29 @@ export class StoredIdentity {
     return new Map(rows.map(({ id, root }) => [id, root]));
   }
 
-  /** Touchpoints and merges that ingest stored since the last time; the profiles that each touchpoint linked. */
-  async learn(model: HistoryModel): Promise<void> {
-    const touchpoints = await this.rows<{ evidence: string; named: string[] }>(
-      `select replace(t.id::text, '-', '') as evidence, array_agg(distinct n.id::text) as named
+  /**
+   * Tells the model what ingest stored since the last time, and who has identifiers that nobody had before.
+   * @returns touchpoints that went to none of those whom they name
+   */
+  async learn(model: HistoryModel): Promise<StoredTouchpoint[]> {
+    const touchpoints = await this.rows<StoredTouchpoint>(
+      `select replace(t.id::text, '-', '') as evidence, t.profile_id::text as profile,
+         extract(epoch from t.occurred_at)::float8 * 1000 as at, (
+           select array_agg(s.seen ->> 'type' || ' ' || (s.seen ->> 'value'))
+           from json_array_elements(t.identifiers_seen) s(seen)
+           where s.seen ->> 'status' = 'LINKED'
+         ) as linked
        from touchpoint t
-       cross join lateral (
-         select t.profile_id as id
-         union
-         select i.profile_id
-         from json_array_elements(t.identifiers_seen) s(seen)
-         join identifier i on i.workspace_id = $1 and i.type = s.seen ->> 'type' and i.value = s.seen ->> 'value'
-         where s.seen ->> 'status' = 'LINKED'
-       ) n
        where t.workspace_id = $1 and replace(t.id::text, '-', '') <> all($2::text[])
-       group by t.id
        order by t.id`,
       [[...this.#seen]],
     );
+    const owners = await this.rows<{ identifier: string; profile: string }>(
+      `select type || ' ' || value as identifier, profile_id::text as profile from identifier where workspace_id = $1`,
+    );
+    for (const { identifier, profile } of owners) {
+      if (!model.owners.has(identifier)) model.owners.set(identifier, [{ profile, since: Number.NEGATIVE_INFINITY }]);
+    }
     const merges = await this.rows<{ id: string; evidence: string; survivor: string; absorbed: string }>(
       `select id::text, replace(touchpoint_id::text, '-', '') as evidence, survivor_id::text as survivor,
          absorbed_id::text as absorbed
@@ -169,7 +204,7 @@ export class StoredIdentity {
     for (const { evidence } of touchpoints) this.#seen.add(evidence);
     const last = merges.at(-1);
     if (last) this.#lastMerge = last.id;
-    model.record(touchpoints, merges);
+    return model.record(touchpoints, merges);
   }
 
   async undoneMerges(): Promise<string[]> {

@@ -63,6 +63,7 @@ export function resolve(
       customer: isKnown ? owner.id : null,
       lastSeen: owner ? seenAt(owner, name) : null,
       marks: marks ?? null,
+      handovers: null,
     };
   });
   const clusters = known.map((one): KnownCluster => {

@@ -1,0 +1,100 @@
+import type { Field } from '../platform/composer.js';
+import { Fact, nothing, type Request, raw, type Sql, sql, workspace } from '../platform/sql.js';
+import { asOf } from './customer-row.sections.js';
+import type { IdentifierInput } from './identifier.input.js';
+import type { IdentifierTypes } from './identifier-types.js';
+import { readIdentifier } from './named-identifier.js';
+
+/** What row `i` holds beside its owner: the same of `identifier` and of `identifier_owner`. */
+const columns = (row: string) =>
+  raw(
+    'type value raw_value first_seen_at last_seen_at verification is_shared is_quarantined'
+      .split(' ')
+      .map((column) => `${row}.${column}`)
+      .join(', '),
+  );
+
+/**
+ * `from …` of row `i`, the identifier that the argument `identifier` of a field names, in the form that is stored: walks
+ * `identifier_pkey`, and as of an earlier time `identifier_owner_pkey` too, for whoever had it as it was known then.
+ * `profile_id` is null while it is detached. What is no identifier finds nothing; a type that the workspace does not
+ * have is refused.
+ */
+export function identifierReader(types: IdentifierTypes): (f: Field) => Sql {
+  const rules = new Fact((asker) => types.of(asker.workspace));
+  return (f) => {
+    const rulesOf = f.needs(rules);
+    const read = (given: IdentifierInput, request: Request, path: string) =>
+      readIdentifier(given, path, rulesOf(request));
+    const type = f.arg<IdentifierInput>('identifier', (...given) => read(...given).type);
+    const forms = f.arg<IdentifierInput>('identifier', (...given) => read(...given).forms);
+    const named = (row: string) => sql`${raw(row)}.workspace_id = ${workspace}::int and ${raw(row)}.type = ${type}::text
+    and ${raw(row)}.value = any(${forms}::text[])`;
+    const time = asOf(f);
+    const rows = time
+      ? sql`(
+  select ${columns('i')}, case when i.detached_at > ${time}::timestamptz then i.former_profile_id else i.profile_id end as profile_id,
+    case when i.detached_at <= ${time}::timestamptz then i.detached_at end as detached_at, 'infinity'::timestamptz as replaced_at
+  from identifier i
+  where ${named('i')} and i.recorded_at <= ${time}::timestamptz
+  union all
+  select ${columns('o')}, case when coalesce(o.detached_at > ${time}::timestamptz, true) then o.profile_id end,
+    case when o.detached_at <= ${time}::timestamptz then o.detached_at end, o.replaced_at
+  from identifier_owner o
+  where ${named('o')} and o.recorded_at <= ${time}::timestamptz and o.replaced_at > ${time}::timestamptz
+) i`
+      : sql`identifier i where ${named('i')}`;
+    return sql`from ${rows}
+order by array_position(${forms}::text[], i.value)${time ? raw(', i.replaced_at') : nothing}
+limit 1`;
+  };
+}
+
+/**
+ * `from …` of rows `i`, the identifiers of customer `c`: walks `identifier_profile`, and as of an earlier time also
+ * `identifier_former` and `identifier_owner_profile`, for what was detached or given away since.
+ */
+export function identifiersOf(f: Field): Sql {
+  const time = asOf(f);
+  if (!time) {
+    return sql`from unnest(c.members) m(id)
+join identifier i on i.workspace_id = ${workspace}::int and i.profile_id = m.id`;
+  }
+  return sql`from unnest(c.members) m(id)
+cross join lateral (
+  select ${columns('i')}, null::timestamptz as detached_at
+  from identifier i
+  where i.workspace_id = ${workspace}::int and i.profile_id = m.id and i.recorded_at <= ${time}::timestamptz
+  union all
+  select ${columns('i')}, null
+  from identifier i
+  where i.workspace_id = ${workspace}::int and i.former_profile_id = m.id and i.detached_at > ${time}::timestamptz
+    and i.recorded_at <= ${time}::timestamptz
+  union all
+  select ${columns('o')}, null
+  from identifier_owner o
+  where o.workspace_id = ${workspace}::int and o.profile_id = m.id and o.recorded_at <= ${time}::timestamptz
+    and o.replaced_at > ${time}::timestamptz and coalesce(o.detached_at > ${time}::timestamptz, true)
+) i`;
+}
+
+/** `from …` of rows `i`, identifiers that were customer `c`’s and name nobody any more. */
+export function detachedOf(f: Field): Sql {
+  const time = asOf(f);
+  if (!time) {
+    return sql`from unnest(c.members) m(id)
+join identifier i on i.workspace_id = ${workspace}::int and i.former_profile_id = m.id`;
+  }
+  return sql`from unnest(c.members) m(id)
+cross join lateral (
+  select ${columns('i')}, i.detached_at
+  from identifier i
+  where i.workspace_id = ${workspace}::int and i.former_profile_id = m.id and i.detached_at <= ${time}::timestamptz
+    and i.recorded_at <= ${time}::timestamptz
+  union all
+  select ${columns('o')}, o.detached_at
+  from identifier_owner o
+  where o.workspace_id = ${workspace}::int and o.profile_id = m.id and o.recorded_at <= ${time}::timestamptz
+    and o.replaced_at > ${time}::timestamptz and o.detached_at <= ${time}::timestamptz
+) i`;
+}
