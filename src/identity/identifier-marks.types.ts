@@ -7,7 +7,7 @@ import { IdentifierInput } from './identifier.input.js';
 export class IdentifierEvent {
   @Field({
     description:
-      '`DETACHED`, `ATTACHED_AGAIN`, `MOVED`, `REASSIGNED`, `SHARED`, `NOT_SHARED`, `QUARANTINED`, `RELEASED`, ' +
+      '`DETACHED`, `ATTACHED_AGAIN`, `MOVED`, `REASSIGNED`, `SPLIT`, `SHARED`, `NOT_SHARED`, `QUARANTINED`, `RELEASED`, ' +
       '`RENORMALISED`.',
   })
   act!: string;

@@ -279,6 +279,51 @@ describe('a changed comparison', () => {
     );
   });
 
+  it('takes the history of an identifier along: whose it was, what happened to it, and who uses it', async () => {
+    const { change, ask, record, reapply } = await makeDesk();
+    const ann = { type: 'email', value: 'ann+news@example.com' };
+    const first = await record(['email', ann.value], ['user_id', 'u1']);
+    const { data } = await ask(
+      'mutation($input: SplitIdentifierInput!) { splitIdentifier(input: $input) { customer { id } } }',
+      { input: { ...ann, from: '2025-01-01T00:00:00Z', reason: 'Her sister’s.' } },
+    );
+    const shared = { identifier: ann, shared: true, reason: 'The family’s.' };
+    await ask(
+      'mutation($input: MarkIdentifierSharedInput!) { markIdentifierShared(input: $input) { identifier { type } } }',
+      { input: shared },
+    );
+    const family = await record(['email', 'family+a@example.com'], ['user_id', 'u2']);
+    await record(['email', 'family+b@example.com'], ['user_id', 'u2']);
+    await ask(
+      'mutation($input: MarkIdentifierSharedInput!) { markIdentifierShared(input: $input) { identifier { type } } }',
+      { input: { ...shared, identifier: { type: 'email', value: 'family+b@example.com' } } },
+    );
+    await change({ foldsEmailPlus: true });
+    expect(await reapply()).toMatchObject({ renamed: 2, folded: 1 });
+    const told = async (value: string) =>
+      (
+        await ask(
+          `query($identifier: IdentifierInput!) {
+            identifierHistory(identifier: $identifier) { customerId }
+            identifierState(identifier: $identifier) { isShared customerId events { act } } }`,
+          { identifier: { type: 'email', value } },
+        )
+      ).data;
+    expect(await told('ann@example.com')).toEqual({
+      identifierHistory: [{ customerId: data.splitIdentifier.customer.id }, { customerId: first }],
+      identifierState: {
+        isShared: true,
+        customerId: data.splitIdentifier.customer.id,
+        events: [{ act: 'SHARED' }, { act: 'SPLIT' }],
+      },
+    });
+    expect((await told('family@example.com')).identifierState).toEqual({
+      isShared: true,
+      customerId: family,
+      events: [{ act: 'RENORMALISED' }, { act: 'SHARED' }],
+    });
+  });
+
   it('detaches what is blocked now, and says so beforehand', async () => {
     const { change, withTypes, record, find, preview, reapply } = await makeDesk();
     await record(['email', 'desk@example.com'], ['user_id', 'u1']);
