@@ -117,6 +117,7 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   reassignIdentifier: (ids) => [
     `(input: { type: "email", value: ${text(ids.email)}, toCustomerId: ${text(ids.customer)}, from: "2024-01-01T00:00:00Z" })`,
   ],
+  splitIdentifier: (ids) => [`(input: { type: "email", value: ${text(ids.email)}, from: "2024-01-01T00:00:00Z" })`],
   recordTouchpoints: (ids) => [`(input: { touchpoints: [${call(ids)}] })`],
   resolveIssue: (ids) => [`(input: { id: ${text(ids.issue)}, resolution: "Mine" })`],
   revokeApiKey: (ids) => [`(input: { id: ${text(ids.apiKey)} })`],

@@ -37,7 +37,7 @@ export class QueryGenerator {
     private readonly random: Random,
     private readonly isComposed: (type: string, field: string) => boolean,
     private readonly give: ValueOf,
-    /** Whether a nested field may be selected. */
+    /** Whether a field may be selected. */
     private readonly picks: (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) => boolean = () => true,
   ) {}
 
@@ -46,7 +46,9 @@ export class QueryGenerator {
     this.#fragments = [];
     this.#budget = 40;
     const root = this.schema.getQueryType() as GraphQLObjectType;
-    const fields = Object.values(root.getFields()).filter((field) => this.isComposed('Query', field.name));
+    const fields = Object.values(root.getFields()).filter(
+      (field) => this.isComposed('Query', field.name) && this.picks(root, field),
+    );
     const weighted = [
       ...fields,
       ...fields.filter((field) => /^customers?$/.test(field.name)).flatMap((f) => [f, f, f]),
