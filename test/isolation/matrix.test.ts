@@ -65,6 +65,7 @@ const writesSomething = new Set([
   'recordTouchpoints',
   'reapplyIdentitySettings',
   'releaseIdentifier',
+  'splitIdentifier',
   'retireBlueprint',
   'updateBlueprint',
   'updateIdentitySettings',
