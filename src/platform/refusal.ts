@@ -96,6 +96,13 @@ export class Refusal extends Error {
     this.code = catalogue[reason];
   }
 
+  /** The same refusal as the holder of what was checked tells it: its field lies under `path`. */
+  under(path: string): Refusal {
+    const { field } = this.where;
+    const whole = field === undefined ? path : `${path}${field.startsWith('[') ? '' : '.'}${field}`;
+    return new Refusal(this.reason, this.message, { ...this.where, field: whole });
+  }
+
   get httpStatus(): number {
     if (this.reason === 'BODY_TOO_LARGE') return 413;
     if (this.reason === 'BODY_TYPE_UNSUPPORTED') return 415;
@@ -112,4 +119,12 @@ export class Refusal extends Error {
       ...(limit === undefined ? {} : { limit }),
     };
   }
+}
+
+/**
+ * For the catch around a check: what is checked names its fields by themselves, and their path is only written when one
+ * is refused.
+ */
+export function underPath(path: string, error: unknown): unknown {
+  return error instanceof Refusal ? error.under(path) : error;
 }

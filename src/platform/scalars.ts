@@ -1,9 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
-import { parseInstant } from './instant.js';
+import { isPlainInstant, parseInstant } from './instant.js';
 import { Refusal } from './refusal.js';
 
 /** An instant as Postgres reads it, to the microsecond. */
 function readInstant(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 40 && isPlainInstant(value)) {
+    return `${value.slice(0, 19)}.${value.slice(20, -1).slice(0, 6).padEnd(6, '0')}Z`;
+  }
   const time = typeof value === 'string' ? parseInstant(value) : null;
   const date = time === null ? '' : new Date(time).toISOString();
   if (!/^(?!0000)\d{4}-/.test(date)) {

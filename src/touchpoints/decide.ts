@@ -3,9 +3,10 @@ import type { IdentifierMarks } from '../identity/identifier-ledger.js';
 import type { IdentifierType } from '../identity/identifier-type.js';
 import { Resolution } from '../identity/resolution.js';
 import type { KnownCluster } from '../identity/resolution-cluster.js';
+import type { CheckedIdentifier } from './identifier-check.js';
 import type { PreparedBatch, StoredState } from './prepared-batch.js';
 import { countRemarks, mergeSeen, withRemarks } from './seen-identifiers.js';
-import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
+import type { CheckedItem } from './touchpoint-check.js';
 import {
   combinedHash,
   type FoldedTouchpoint,

@@ -60,6 +60,7 @@ function statementOf(pair: FormCollision, _: number, { rules }: CheckContext): C
     version: 0,
     hash: '0',
     touchpoint: null,
+    attributesJson: '{}',
   };
 }
 

@@ -11,7 +11,7 @@ import { limits } from '../platform/limits.js';
 import { Metrics } from '../platform/metrics.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
-import type { Verdict } from './decide.js';
+import type { Outcome, Verdict } from './decide.js';
 import { type Connection, decideBatch, inStoredForms, LostRace, lockAlone, read, write } from './ingest.store.js';
 import { ProtectionReport } from './protection-report.js';
 import type { CheckContext, CheckedItem } from './touchpoint-check.js';
@@ -91,18 +91,27 @@ export class Ingest {
     });
     const verdicts = items.length > 0 ? await this.enqueue(workspace, items, backfill) : [];
     let next = 0;
-    return inputs.map((_, index) => {
+    const recorded = inputs.map((_, index): Recorded => {
       const refusal = refusals.get(index);
-      const recorded = refusal
-        ? { refusal }
-        : this.answer(items[next] as CheckedItem, verdicts[next++] as Verdict, index);
-      this.#outcomes.inc({ outcome: 'refusal' in recorded ? 'REJECTED' : recorded.outcome });
-      return recorded;
+      return refusal ? { refusal } : this.answer(items[next] as CheckedItem, verdicts[next++] as Verdict, index);
     });
+    this.count(recorded);
+    return recorded;
+  }
+
+  /** Once per batch and outcome: the counter makes its key of the labels anew at every call. */
+  private count(recorded: readonly Recorded[]): void {
+    const counts = new Map<Outcome | 'REJECTED', number>();
+    for (const one of recorded) {
+      const outcome = 'refusal' in one ? 'REJECTED' : one.outcome;
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    }
+    for (const [outcome, count] of counts) this.#outcomes.inc({ outcome }, count);
   }
 
   private answer(item: CheckedItem, verdict: Verdict, index: number): Recorded {
-    if (verdict.outcome !== 'CONFLICT') return { ...verdict, id: item.id };
+    if (verdict.outcome !== 'CONFLICT')
+      return { outcome: verdict.outcome, profile: verdict.profile, customer: verdict.customer, id: item.id };
     const sentence = 'Another message about this touchpoint has the same place in time and says something else.';
     return { refusal: new Refusal('CONTENT_CONFLICT', sentence, { field: `touchpoints[${index}].externalId` }) };
   }

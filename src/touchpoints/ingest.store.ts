@@ -9,6 +9,7 @@ import {
   touchpointParameters,
 } from './batch-parameters.js';
 import { type Decision, decide } from './decide.js';
+import type { CheckedIdentifier } from './identifier-check.js';
 import {
   forgetConversations,
   holdActivity,
@@ -24,7 +25,7 @@ import {
 import { type State, stateOf } from './ingest-state.js';
 import { type PreparedBatch, prepare } from './prepared-batch.js';
 import { isProtected, protectionParameters } from './protection-parameters.js';
-import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
+import type { CheckedItem } from './touchpoint-check.js';
 
 interface Written {
   /** Ids of the touchpoints that were inserted, when it was not all of them. */

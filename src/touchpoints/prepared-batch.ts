@@ -1,4 +1,5 @@
-import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
+import type { CheckedIdentifier } from './identifier-check.js';
+import type { CheckedItem } from './touchpoint-check.js';
 import type { SeenIdentifier, VersionedMessage } from './touchpoint-message.js';
 
 /** What the database holds of a touchpoint that the batch tells of. */

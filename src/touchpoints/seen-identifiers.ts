@@ -1,5 +1,6 @@
 import type { Remark } from '../identity/resolution-outcome.js';
-import type { CheckedIdentifier, CheckedItem } from './touchpoint-check.js';
+import type { CheckedIdentifier } from './identifier-check.js';
+import type { CheckedItem } from './touchpoint-check.js';
 import type { SeenIdentifier } from './touchpoint-message.js';
 
 /** By words of small fixed sets, fit for the labels of a metric: the name of a type is left out. */

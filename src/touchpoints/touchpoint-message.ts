@@ -75,28 +75,33 @@ export function versionOf(message: TouchpointMessage, sequence: number | null, s
 
 /** Equal for messages that say the same, whenever and however often they are sent. */
 export function hashOf(message: TouchpointMessage, identifiers: readonly SeenIdentifier[]): string {
-  const { attributes, ...fixed } = message;
   const named = identifiers.map(({ type, value, verification: proof }) =>
     proof ? [type, value, proof] : [type, value],
   );
-  const said = JSON.stringify([fixed, named]) + stableJson(attributes);
-  return hash('sha256', said, 'buffer').readBigInt64BE().toString();
+  // What is undefined is not written; leaving the key out by a rest pattern costs half as much again.
+  const said = JSON.stringify([{ ...message, attributes: undefined }, named]) + stableJson(message.attributes);
+  // Through text: a digest as a buffer is an object with memory of its own, at twice the cost of the digest.
+  return signed64(BigInt(`0x${hash('sha256', said, 'hex').slice(0, 16)}`));
 }
+
+const signed64 = (bits: bigint): string => BigInt.asIntN(64, bits).toString();
 
 /** JSON in which the order of an object's keys makes no difference. */
 function stableJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stableJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${stableJson(inner)}`).join()}}`;
+  if (Array.isArray(value)) return `[${value.map(stableJson).join()}]`;
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const inner = stableJson((value as Record<string, unknown>)[key]);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${inner}`;
+  }
+  return `{${text}}`;
 }
 
 /** The hash of a set of messages, whatever the order in which they came. */
 export function combinedHash(hashes: readonly string[]): string {
-  return BigInt.asIntN(
-    64,
-    hashes.reduce((all, one) => all ^ BigInt(one), 0n),
-  ).toString();
+  if (hashes.length === 1) return hashes[0] as string;
+  return signed64(hashes.reduce((all, one) => all ^ BigInt(one), 0n));
 }
 
 /** A touchpoint as its messages together tell it. */
@@ -113,12 +118,7 @@ export interface FoldedTouchpoint extends TouchpointMessage {
  * @param receivedAt stands for the time of occurrence when no message gives one
  */
 export function fold(messages: readonly VersionedMessage[], receivedAt: number): FoldedTouchpoint {
-  const sorted = [...messages].sort((a, b) => a.version - b.version || (BigInt(a.hash) < BigInt(b.hash) ? -1 : 1));
-  let all = sorted[0]?.message as TouchpointMessage;
-  for (const { message } of sorted.slice(1)) {
-    const said = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null));
-    all = { ...all, ...said, attributes: { ...all.attributes, ...message.attributes } };
-  }
+  const all = messages.length === 1 ? (messages[0] as VersionedMessage).message : together(messages);
   return {
     ...all,
     direction: all.direction ?? directions.indexOf('INBOUND'),
@@ -129,6 +129,16 @@ export function fold(messages: readonly VersionedMessage[], receivedAt: number):
       (all.status === null ? defaultedStatus : 0) +
       (all.occurredAt === null ? defaultedOccurredAt : 0),
   };
+}
+
+function together(messages: readonly VersionedMessage[]): TouchpointMessage {
+  const sorted = [...messages].sort((a, b) => a.version - b.version || (BigInt(a.hash) < BigInt(b.hash) ? -1 : 1));
+  let all = sorted[0]?.message as TouchpointMessage;
+  for (const { message } of sorted.slice(1)) {
+    const said = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null));
+    all = { ...all, ...said, attributes: { ...all.attributes, ...message.attributes } };
+  }
+  return all;
 }
 
 /** The columns of a stored touchpoint, as `row_to_json` gives them. */

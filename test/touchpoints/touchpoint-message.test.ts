@@ -95,6 +95,12 @@ describe('messages about one touchpoint', () => {
     expect(hashOf(one, [])).not.toBe(hashOf({ ...one, queue: 'x' }, []));
   });
 
+  it('keep the hash that is stored of them', () => {
+    const attributes = { b: [1, { d: 2, c: 'é' }], a: null, 10: 'x', 9: 'y' };
+    const seen = [{ type: 'phone', value: '+1', status: 'LINKED' as const, reason: null }];
+    expect(hashOf({ ...silent, attributes }, seen)).toBe('6368389297863200594');
+  });
+
   it('are placed by the sender’s count, else its clock, else the stage of life', () => {
     const active = { ...silent, status: 1, occurredAt: 100 };
     const completed = { ...silent, status: 2, occurredAt: 100 };
