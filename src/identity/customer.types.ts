@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { FederatedEntity } from '../platform/federated-entity.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf } from '../platform/page.js';
@@ -79,6 +80,7 @@ export class Resolution {
 }
 
 /** A person or household, whatever channels it uses. */
+@FederatedEntity()
 @ObjectType({
   description:
     'A person or household, whatever channels it uses: a set of profiles that were found to be one. Every id that one ' +

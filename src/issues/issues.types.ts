@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { FederatedEntity } from '../platform/federated-entity.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf } from '../platform/page.js';
@@ -43,6 +44,7 @@ export class IssueVersion {
   actor!: string;
 }
 
+@FederatedEntity()
 @ObjectType({
   description: 'Something that is wrong for a customer, and stays open until someone settles it.',
   implements: () => [Node],

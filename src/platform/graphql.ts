@@ -1,5 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -12,6 +15,7 @@ import { Composer } from './composer.js';
 import { CONFIG, type Config } from './config.js';
 import { databaseRefusal } from './database-errors.js';
 import { fastPath, stringifyResult } from './fast-path.js';
+import { FederationResolver } from './federation.resolver.js';
 import { enforceAccess } from './field-access.js';
 import { formatErrors, refusalIn, requestRefusal } from './graphql-errors.js';
 import { limits } from './limits.js';
@@ -33,7 +37,10 @@ interface RequestContext extends GraphqlContext {
 
 /** What composing needs; global, so that each domain's module can contribute its shapes. */
 @Global()
-@Module({ providers: [Composer, Reads, Answers, NodeResolver], exports: [Composer, Reads, Answers] })
+@Module({
+  providers: [Composer, Reads, Answers, NodeResolver, FederationResolver],
+  exports: [Composer, Reads, Answers],
+})
 export class ComposerModule {}
 
 /** `/graphql`, code first. CONFIG, Metrics and DOORKEEPER come from global modules. */
@@ -57,7 +64,13 @@ export function graphqlModule(): DynamicModule {
       validationRules: [queryLimitsRule],
       stringifyResult,
       formatError: formatErrors(!config.isProduction),
-      plugins: [ApolloServerPluginCacheControlDisabled(), queryCost, fastPath(answers, metrics), unexpectedErrors],
+      plugins: [
+        ApolloServerPluginCacheControlDisabled(),
+        ApolloServerPluginInlineTraceDisabled(),
+        queryCost,
+        fastPath(answers, metrics),
+        unexpectedErrors,
+      ],
       transformSchema: (schema: GraphQLSchema) => composed(schema, composer),
       context: async (req: FastifyRequest): Promise<RequestContext> => {
         try {

@@ -35,6 +35,7 @@ export const limits = {
   queryRootFieldsMax: 10,
   queryDirectivesMax: 50,
   queryCostMax: 20_000,
+  representationsMax: 1_000,
   ingestQueueMax: 20_000,
   statementTimeoutMs: 10_000,
   lockTimeoutMs: 4_000,

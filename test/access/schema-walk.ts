@@ -57,6 +57,10 @@ const text = (value: string) => JSON.stringify(value);
  * here: the tests that walk the schema fail until it is.
  */
 export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
+  _entities: (ids) => [
+    `(representations: [{ __typename: "Customer", id: ${text(ids.customer)} }, { __typename: "Issue", id: ${text(ids.issue)} }])`,
+  ],
+  _service: () => [''],
   apiKeys: () => [''],
   blueprint: (ids) => [`(key: ${text(ids.blueprintKey)})`, `(key: ${text(ids.blueprintKey)}, version: 1)`],
   blueprints: () => [''],

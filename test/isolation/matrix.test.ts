@@ -86,7 +86,8 @@ async function expectNothingOfOurs(field: RootField, role: string, key: string):
     if (!writesSomething.has(field.name)) expect(plain(answer), about).toEqual(plain(control));
     const shown = JSON.stringify(answer);
     const given = JSON.stringify(question);
-    for (const trace of ourTraces())
+    // The schema’s own description is the same for everybody, and in words that traces are made of.
+    for (const trace of field.name === '_service' ? [] : ourTraces())
       if (!given.includes(trace)) expect(shown, `${trace} in ${about}`).not.toContain(trace);
   }
 }
