@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.js';
+import { Composer } from '../platform/composer.js';
 import { TouchpointsModule } from '../touchpoints/touchpoints.module.js';
 import { CloudeventsController } from './cloudevents/cloudevents.controller.js';
+import { DeadLetterResolver } from './dead-letters/dead-letter.resolver.js';
+import { deadLetterShapes } from './dead-letters/dead-letter.sections.js';
+import { Replays } from './dead-letters/replays.service.js';
 import { DeadLetters } from './dead-letters.service.js';
 import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
@@ -20,6 +24,8 @@ import { SnowplowController } from './snowplow/snowplow.controller.js';
     Intake,
     Dialects,
     DeadLetters,
+    Replays,
+    DeadLetterResolver,
     MappingTests,
     SegmentController,
     PosthogController,
@@ -28,4 +34,8 @@ import { SnowplowController } from './snowplow/snowplow.controller.js';
     MappingResolver,
   ],
 })
-export class ConnectorsModule {}
+export class ConnectorsModule {
+  constructor(composer: Composer) {
+    composer.contribute(deadLetterShapes(composer));
+  }
+}

@@ -7,13 +7,13 @@ import type { CheckContext, CheckedItem } from '../touchpoints/touchpoint-check.
 import { DeadLetters, type Refused } from './dead-letters.service.js';
 
 /** How the items of one format are understood. */
-export interface Dialect {
+export interface Dialect<Item = unknown> {
   /** By what `Dialects` finds it again: its kind, and after a colon what else it needs to know. */
   readonly name: string;
   /** Names the sender, on the dead letters and in metrics. */
-  sourceOf(item: unknown): string;
+  sourceOf(item: Item): string;
   /** @throws Refusal when the item cannot be understood, naming its field */
-  check(item: unknown, index: number, context: CheckContext): CheckedItem;
+  check(item: Item, index: number, context: CheckContext): CheckedItem;
 }
 
 /**
@@ -39,7 +39,7 @@ export class Intake {
     for (let from = 0; from < items.length; from += limits.touchpointsPerBatchMax) {
       const some = items.slice(from, from + limits.touchpointsPerBatchMax);
       const receivedAt = new Date();
-      const recorded = await this.store(workspace, some, dialect, backfill);
+      const recorded = await this.record(workspace, some, dialect, backfill);
       await this.deadLetters.keep(workspace, refusedOf(some, recorded, dialect), receivedAt);
       all.push(...recorded);
     }
@@ -52,7 +52,7 @@ export class Intake {
    */
   async takeOne(workspace: number, item: unknown, dialect: Dialect): Promise<Recorded> {
     const receivedAt = new Date();
-    const recorded = (await this.store(workspace, [item], dialect, false))[0] as Recorded;
+    const recorded = (await this.record(workspace, [item], dialect))[0] as Recorded;
     if (!('refusal' in recorded)) return recorded;
     if (recorded.refusal.code === 'INTERNAL') {
       await this.deadLetters.keep(workspace, refusedOf([item], [recorded], dialect), receivedAt);
@@ -60,12 +60,15 @@ export class Intake {
     throw recorded.refusal;
   }
 
-  /** An item that breaks us, which no check foresaw, is found by halving: its neighbours are stored. */
-  private async store(
+  /**
+   * Stores what can be stored and keeps no dead letters: what became of each item, in order. An item that breaks us,
+   * which no check foresaw, is found by halving: its neighbours are stored.
+   */
+  async record<Item>(
     workspace: number,
-    items: readonly unknown[],
-    dialect: Dialect,
-    backfill: boolean,
+    items: readonly Item[],
+    dialect: Dialect<Item>,
+    backfill = false,
   ): Promise<Recorded[]> {
     try {
       return await this.ingest.record(workspace, items, dialect.check, backfill);
@@ -73,8 +76,8 @@ export class Intake {
       if (error instanceof Refusal) throw error;
       if (items.length > 1) {
         const half = Math.ceil(items.length / 2);
-        const first = await this.store(workspace, items.slice(0, half), dialect, backfill);
-        return [...first, ...(await this.store(workspace, items.slice(half), dialect, backfill))];
+        const first = await this.record(workspace, items.slice(0, half), dialect, backfill);
+        return [...first, ...(await this.record(workspace, items.slice(half), dialect, backfill))];
       }
       this.log.error({ err: error }, 'An item could not be stored; it is kept as a dead letter.');
       return [{ refusal: new Refusal('UNEXPECTED', 'Something went wrong on our side when this was stored.') }];

@@ -12,6 +12,7 @@ export const idPrefixes = {
   blueprint: 'blp',
   segment: 'seg',
   apiKey: 'key',
+  deadLetter: 'dl',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

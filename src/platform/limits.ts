@@ -44,6 +44,10 @@ export const limits = {
   nameCharactersMax: 200,
   /** A batch of an SDK has hundreds; larger ones are worked off a thousand at a time. */
   messagesPerRequestMax: 20_000,
+  /** Replayed or discarded in one call. */
+  deadLettersPerActMax: 1_000,
+  deadLetterRawCharactersMax: 1_000_000,
+  patchOperationsMax: 50,
   touchpointsPerLinkMax: 500,
   segmentsPerWorkspaceMax: 200,
   /** Over all rules of a workspace: they are evaluated together in one statement. */

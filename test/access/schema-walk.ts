@@ -39,6 +39,7 @@ export type Ids = Pick<
   | 'segment'
   | 'segmentKey'
   | 'apiKey'
+  | 'deadLetter'
   | 'blueprint'
   | 'blueprintKey'
   | 'customerCursor'
@@ -62,6 +63,13 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   ],
   _service: () => [''],
   apiKeys: () => [''],
+  deadLetters: () => ['(first: 3)', '(first: 3, state: DISCARDED, source: "matrix")'],
+  deadLetterTotals: () => [''],
+  discardDeadLetters: (ids) => [
+    `(input: { ids: [${text(ids.deadLetter)}], reason: "matrix" })`,
+    '(input: { filter: {}, reason: "matrix" })',
+  ],
+  replayDeadLetters: (ids) => [`(input: { ids: [${text(ids.deadLetter)}] })`, '(input: { filter: {} })'],
   blueprint: (ids) => [`(key: ${text(ids.blueprintKey)})`, `(key: ${text(ids.blueprintKey)}, version: 1)`],
   blueprints: () => [''],
   customer: (ids) => [

@@ -20,6 +20,7 @@ export interface World {
   readonly segment: string;
   readonly segmentKey: string;
   readonly apiKey: string;
+  readonly deadLetter: string;
   readonly blueprint: string;
   readonly blueprintKey: string;
   readonly journey: string;
@@ -162,6 +163,13 @@ export async function makeWorld(
       key,
     ),
   ).createBlueprint.blueprint.id;
+  // A track without its event cannot be stored.
+  await it.http
+    .post('/v1/track')
+    .set('authorization', `Bearer ${key}`)
+    .send({ userId: `ada-${mark}`, messageId: `letter-${mark}`, context: { traits: { email } } });
+  const deadLetter = dataOf(await it.graphql('{ deadLetters(first: 1) { nodes { id } } }', {}, key)).deadLetters
+    .nodes[0].id;
   const [call, note, strangers] = recorded;
   const seen = dataOf(
     await it.graphql(
@@ -193,6 +201,7 @@ export async function makeWorld(
     segment,
     segmentKey,
     apiKey,
+    deadLetter,
     blueprint,
     blueprintKey,
     journey: seen.touchpoint.journeyId,
