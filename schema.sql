@@ -72,6 +72,47 @@ alter table claimed_link force row level security;
 create policy claimed_link_own on claimed_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on claimed_link to throughline_app;
 
+create table connector (
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  secret_changed_at timestamp with time zone,
+  previous_secret_until timestamp with time zone,
+  last_rejected_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null default 1,
+  is_enabled boolean not null default true,
+  id uuid not null,
+  key text collate "C" not null,
+  name text not null,
+  kind text collate "C" not null,
+  settings json not null default '{}'::json,
+  secret bytea,
+  previous_secret bytea,
+  constraint connector_pkey PRIMARY KEY (workspace_id, id),
+  constraint connector_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint connector_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+);
+CREATE UNIQUE INDEX connector_key ON connector USING btree (workspace_id, key) WHERE (deleted_at IS NULL);
+CREATE INDEX connector_presented ON connector USING btree (id);
+alter table connector enable row level security;
+alter table connector force row level security;
+create policy connector_called on connector for select using (id = ( SELECT (NULLIF(current_setting('app.connector'::text, true), ''::text))::uuid AS "nullif"));
+create policy connector_own on connector for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on connector to throughline_app;
+
+create table connector_sweep (
+  due_at timestamp with time zone not null,
+  workspace_id integer not null,
+  connector_id uuid not null,
+  constraint connector_sweep_pkey PRIMARY KEY (workspace_id, connector_id)
+) with (fillfactor=80);
+CREATE INDEX connector_sweep_at ON connector_sweep USING btree (due_at);
+alter table connector_sweep enable row level security;
+alter table connector_sweep force row level security;
+create policy connector_sweep_own on connector_sweep for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on connector_sweep to throughline_app;
+
 create table conversation (
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
@@ -99,6 +140,7 @@ create table dead_letter (
   field text,
   message text not null,
   raw text not null,
+  request_id uuid,
   dialect text collate "C" not null default 'segment'::text,
   state smallint not null default 0,
   settled_at timestamp with time zone,
@@ -113,6 +155,7 @@ create table dead_letter (
   held_by uuid,
   constraint dead_letter_pkey PRIMARY KEY (workspace_id, id)
 );
+CREATE INDEX dead_letter_request ON dead_letter USING btree (workspace_id, request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX dead_letter_state ON dead_letter USING btree (workspace_id, state, received_at, id);
 alter table dead_letter enable row level security;
 alter table dead_letter force row level security;
@@ -279,6 +322,48 @@ alter table identity_settings enable row level security;
 alter table identity_settings force row level security;
 create policy identity_settings_own on identity_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on identity_settings to throughline_app;
+
+create table inbound_due (
+  due_at timestamp with time zone not null,
+  workspace_id integer not null,
+  attempts smallint not null default 0,
+  request_id uuid not null,
+  constraint inbound_due_pkey PRIMARY KEY (workspace_id, request_id)
+) with (fillfactor=80);
+CREATE INDEX inbound_due_at ON inbound_due USING btree (due_at);
+alter table inbound_due enable row level security;
+alter table inbound_due force row level security;
+create policy inbound_due_own on inbound_due for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant delete, insert, select, update on inbound_due to throughline_app;
+
+create table inbound_request (
+  received_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  workspace_id integer not null,
+  touchpoints integer not null default 0,
+  dead_letters integer not null default 0,
+  generation smallint not null default 0,
+  state smallint not null default 0,
+  connector_id uuid not null,
+  id uuid not null,
+  signature_id uuid,
+  method text collate "C" not null,
+  url text not null,
+  headers json not null,
+  body bytea not null,
+  reason text collate "C",
+  constraint inbound_request_pkey PRIMARY KEY (workspace_id, id),
+  constraint inbound_request_generation_check CHECK (((generation >= 0) AND (generation <= 255))),
+  constraint inbound_request_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text]))),
+  constraint inbound_request_state_check CHECK (((state >= 0) AND (state <= 2)))
+);
+CREATE INDEX inbound_request_failed ON inbound_request USING btree (workspace_id, connector_id, received_at) WHERE ((dead_letters > 0) OR (state = 2));
+CREATE INDEX inbound_request_received ON inbound_request USING btree (workspace_id, connector_id, received_at, id) INCLUDE (state);
+CREATE UNIQUE INDEX inbound_request_signature ON inbound_request USING btree (workspace_id, connector_id, signature_id) WHERE (signature_id IS NOT NULL);
+alter table inbound_request enable row level security;
+alter table inbound_request force row level security;
+create policy inbound_request_own on inbound_request for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select, update on inbound_request to throughline_app;
 
 create table issue (
   opened_at timestamp with time zone not null,

@@ -15,6 +15,17 @@ import { MappingTests } from './mapping/mapping-test.service.js';
 import { PosthogController } from './posthog/posthog.controller.js';
 import { SegmentController } from './segment/segment.controller.js';
 import { SnowplowController } from './snowplow/snowplow.controller.js';
+import { ConnectorResolver } from './webhooks/connector.resolver.js';
+import { ConnectorDirectory } from './webhooks/connector-directory.service.js';
+import { Connectors } from './webhooks/connectors.service.js';
+import { Inbound } from './webhooks/inbound.service.js';
+import { InboundWorker } from './webhooks/inbound-worker.service.js';
+import { Outside } from './webhooks/outside.service.js';
+import { WEBHOOK_CLOCK, type WebhookClock } from './webhooks/webhook-clock.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+import { Webhooks } from './webhooks/webhooks.service.js';
+
+const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 });
 
 /** The ways in beside GraphQL: other people's clients, unchanged. */
 @Module({
@@ -32,6 +43,15 @@ import { SnowplowController } from './snowplow/snowplow.controller.js';
     SnowplowController,
     CloudeventsController,
     MappingResolver,
+    ConnectorResolver,
+    Connectors,
+    ConnectorDirectory,
+    Inbound,
+    InboundWorker,
+    Outside,
+    Webhooks,
+    WebhooksController,
+    { provide: WEBHOOK_CLOCK, useFactory: realClock },
   ],
 })
 export class ConnectorsModule {

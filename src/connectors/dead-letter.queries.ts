@@ -14,21 +14,28 @@ export interface DeadLetter {
   readonly message: string;
   /** JSON of the item. */
   readonly raw: string;
+  /** The raw request of a vendor that it came with; null when it came otherwise. */
+  readonly request: string | null;
 }
 
-/** Answers with the ids of those that were not there yet; the primary key knows those that come again. */
+/**
+ * Answers with the ids of those that were not there yet, or were replayed meanwhile; the primary key knows those that
+ * come again.
+ */
 export async function insertDeadLetters(
   db: EntityManager,
   workspace: number,
   letters: readonly DeadLetter[],
 ): Promise<string[]> {
   const rows: { id: string }[] = await db.query(
-    `insert into dead_letter (workspace_id, id, received_at, dialect, source, reason, field, message, raw)
-     select $1::int, u.id, u.received_at, u.dialect, u.source, u.reason, u.field, u.message, u.raw
-     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-       as u (id, received_at, dialect, source, reason, field, message, raw)
+    `insert into dead_letter (workspace_id, id, received_at, dialect, source, reason, field, message, raw, request_id)
+     select $1::int, u.id, u.received_at, u.dialect, u.source, u.reason, u.field, u.message, u.raw, u.request_id
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+       $10::uuid[]) as u (id, received_at, dialect, source, reason, field, message, raw, request_id)
      order by u.id
-     on conflict (workspace_id, id) do nothing
+     on conflict (workspace_id, id) do update
+       set state = 0, settled_at = null, settled_by = null, settled_reason = null
+       where dead_letter.state = 1
      returning replace(id::text, '-', '') as id`,
     [
       workspace,
@@ -40,6 +47,7 @@ export async function insertDeadLetters(
       letters.map((letter) => letter.field),
       letters.map((letter) => letter.message),
       letters.map((letter) => letter.raw),
+      letters.map((letter) => letter.request),
     ],
   );
   return rows.map((row) => row.id);

@@ -13,6 +13,8 @@ export interface Refused {
   readonly source: string;
   readonly item: unknown;
   readonly refusal: Refusal;
+  /** The raw request of a vendor that it came with. */
+  readonly request?: string;
 }
 
 /** Keeps what a connector took and could not store, so that it can be looked at, mended and replayed. */
@@ -60,5 +62,6 @@ function letterOf(workspace: number, refused: Refused, receivedAt: Date): DeadLe
     field: refusal.where.field ?? null,
     message: refusal.message,
     raw: jsonOf(item),
+    request: refused.request ?? null,
   };
 }

@@ -14,6 +14,10 @@ export interface Dialect<Item = unknown> {
   sourceOf(item: Item): string;
   /** @throws Refusal when the item cannot be understood, naming its field */
   check(item: Item, index: number, context: CheckContext): CheckedItem;
+  /** True when this refusal of this item loses nothing, so that no dead letter is kept. */
+  isHarmless?(item: Item, refusal: Refusal): boolean;
+  /** The raw request that a dead letter points to. */
+  requestOf?(item: Item): string | undefined;
 }
 
 /**
@@ -86,9 +90,10 @@ export class Intake {
 }
 
 function refusedOf(items: readonly unknown[], recorded: readonly Recorded[], dialect: Dialect): Refused[] {
-  return recorded.flatMap((one, i) =>
-    'refusal' in one
-      ? [{ dialect: dialect.name, source: dialect.sourceOf(items[i]), item: items[i], refusal: one.refusal }]
-      : [],
-  );
+  return recorded.flatMap((one, i) => {
+    const item = items[i];
+    if (!('refusal' in one) || dialect.isHarmless?.(item, one.refusal)) return [];
+    const request = dialect.requestOf?.(item);
+    return [{ dialect: dialect.name, source: dialect.sourceOf(item), item, refusal: one.refusal, request }];
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readKeys } from './secret-box.js';
 
 const flag = (fallback: boolean) =>
   z
@@ -32,6 +33,12 @@ const environment = z
     OIDC_ISSUER: httpsUrl,
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_JWKS_URL: httpsUrl,
+    PUBLIC_URL: httpsUrl,
+    SECRETS_KEY: z
+      .string()
+      .refine((text) => readKeys(text) !== null, 'must be 64 hexadecimal digits, or several such keys with commas')
+      .optional(),
+    WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
     CORS_ORIGINS: z.string().default('*'),
     INGEST_MICRO_BATCH: flag(true),
     SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(20_000).default(500),
@@ -62,6 +69,12 @@ export interface Config {
   readonly introspection: boolean;
   readonly bootstrapKey?: string;
   readonly oidc?: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  /** The address by which the outside reaches us, without a slash at its end; left out, the one that a request names. */
+  readonly publicUrl?: string;
+  /** Encrypts secrets that must be read back; several with commas while one takes over from another. */
+  readonly secretsKey?: string;
+  /** How long what a vendor sent is kept as it came. */
+  readonly webhookRetentionDays: number;
   /** Origins that browsers may call from; `*` is safe because credentials never travel in cookies. */
   readonly corsOrigins: string;
   /** Single requests that arrive together share one commit; off only to measure what that brings. */
@@ -99,6 +112,9 @@ export function readConfig(source: Record<string, string | undefined> = process.
             jwksUrl: env.OIDC_JWKS_URL ?? `${env.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
           })
         : undefined,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
+    secretsKey: env.SECRETS_KEY,
+    webhookRetentionDays: env.WEBHOOK_RETENTION_DAYS,
     corsOrigins: env.CORS_ORIGINS,
     ingestMicroBatch: env.INGEST_MICRO_BATCH,
     shutdownGraceMs: env.SHUTDOWN_GRACE_MS,

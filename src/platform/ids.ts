@@ -13,6 +13,8 @@ export const idPrefixes = {
   segment: 'seg',
   apiKey: 'key',
   deadLetter: 'dl',
+  connector: 'con',
+  inboundRequest: 'req',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -48,6 +48,16 @@ export const limits = {
   deadLettersPerActMax: 1_000,
   deadLetterRawCharactersMax: 1_000_000,
   patchOperationsMax: 50,
+  /** The largest mail that SendGrid's Inbound Parse sends is 30 MB. */
+  webhookBodyBytesMax: 32 * 1024 * 1024,
+  connectorsPerWorkspaceMax: 100,
+  connectorSettingsBytesMax: 16 * 1024,
+  connectorSecretCharactersMax: 4_096,
+  /** How long the old secret may stay valid beside the new one: a week. */
+  connectorOverlapSecondsMax: 604_800,
+  /** Vendors send some hundreds at once; a request with more is kept as a dead letter. */
+  itemsPerWebhookMax: 20_000,
+  requestsPerReplayMax: 10_000,
   touchpointsPerLinkMax: 500,
   segmentsPerWorkspaceMax: 200,
   /** Over all rules of a workspace: they are evaluated together in one statement. */

@@ -7,6 +7,7 @@ import { Lifecycle } from './lifecycle.js';
 import { Log } from './log.js';
 import { Metrics } from './metrics.js';
 import { Relay } from './relay.js';
+import { Secrets } from './secrets.service.js';
 
 @Global()
 @Module({})
@@ -18,7 +19,7 @@ export function platformModule(config: Config, connection: AppConnection): Dynam
     { provide: CONFIG, useValue: config },
     { provide: APP_CONNECTION, useValue: connection },
   ];
-  const services = [Database, Events, Lifecycle, Log, Metrics, Relay];
+  const services = [Database, Events, Lifecycle, Log, Metrics, Relay, Secrets];
   return {
     module: PlatformModule,
     controllers: [HealthController],

@@ -23,8 +23,13 @@ interface Named {
 }
 
 /** The identifiers that an item names, each once in its normal form, and what became of every one of them. */
-export function checkIdentifiers(inputs: readonly IdentifierInput[], field: string, rules: IdentityRules): Named {
-  if (inputs.length === 0)
+export function checkIdentifiers(
+  inputs: readonly IdentifierInput[],
+  field: string,
+  rules: IdentityRules,
+  mayNameNobody = false,
+): Named {
+  if (inputs.length === 0 && !mayNameNobody)
     throw new Refusal('TOO_FEW', 'A touchpoint names at least one identifier.', { field, limit: 1 });
   const limit = limits.identifiersPerTouchpointMax;
   if (inputs.length > limit)

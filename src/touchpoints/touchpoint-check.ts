@@ -43,6 +43,8 @@ export interface CheckContext {
   readonly now: number;
   /** An id for what has none: 32 hexadecimal digits. */
   readonly randomId: () => string;
+  /** A later message about a touchpoint that is known need not say again who it was with. */
+  readonly mayNameNobody?: boolean;
 }
 
 /** GraphQL's Int is smaller; connectors count epoch milliseconds. What versions make of it still is an exact number. */
@@ -111,7 +113,7 @@ function touchpointItem(input: TouchpointInput, context: CheckContext): CheckedI
     attributes: given.value,
   };
   const sequence = integer(input.sequence, 'sequence', 0, sequenceMax);
-  const who = checkIdentifiers(input.identifiers, 'identifiers', context.rules);
+  const who = checkIdentifiers(input.identifiers, 'identifiers', context.rules, context.mayNameNobody);
   const touchpoint = byOurClock(said, sentAt, context.now);
   return {
     id: externalId === null ? context.randomId() : touchpointId(context.workspace, source, externalId),

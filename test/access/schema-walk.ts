@@ -40,6 +40,8 @@ export type Ids = Pick<
   | 'segmentKey'
   | 'apiKey'
   | 'deadLetter'
+  | 'connector'
+  | 'request'
   | 'blueprint'
   | 'blueprintKey'
   | 'customerCursor'
@@ -109,6 +111,16 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   createBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, ${steps} })`],
   updateBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, version: 1, ${steps} })`],
   retireBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)} })`],
+  connectorKinds: () => [''],
+  connectors: () => [''],
+  createConnector: () => ['(input: { key: "of-the-matrix", kind: "postmark" })'],
+  deleteConnector: (ids) => [`(input: { id: ${text(ids.connector)} })`],
+  replayRequests: (ids) => [
+    `(input: { connectorId: ${text(ids.connector)}, ids: [${text(ids.request)}] })`,
+    `(input: { connectorId: ${text(ids.connector)}, from: "2020-01-01T00:00:00Z" })`,
+  ],
+  rotateConnectorSecret: (ids) => [`(input: { id: ${text(ids.connector)} })`],
+  updateConnector: (ids) => [`(input: { id: ${text(ids.connector)}, version: 1, enabled: false })`],
   createApiKey: () => ['(input: { name: "of the matrix", scopes: ["customers:read"] })'],
   createPortalToken: (ids) => [`(input: { customerId: ${text(ids.customer)} })`],
   createSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, name: "Mine", rule: ${rule} })`],

@@ -21,6 +21,9 @@ export interface World {
   readonly segmentKey: string;
   readonly apiKey: string;
   readonly deadLetter: string;
+  readonly connector: string;
+  /** A request that came to the connector. */
+  readonly request: string;
   readonly blueprint: string;
   readonly blueprintKey: string;
   readonly journey: string;
@@ -170,6 +173,21 @@ export async function makeWorld(
     .send({ userId: `ada-${mark}`, messageId: `letter-${mark}`, context: { traits: { email } } });
   const deadLetter = dataOf(await it.graphql('{ deadLetters(first: 1) { nodes { id } } }', {}, key)).deadLetters
     .nodes[0].id;
+  const made = dataOf(
+    await it.graphql(
+      `mutation ($key: String!) {
+        createConnector(input: { key: $key, kind: "postmark" }) { connector { id } callUrl }
+      }`,
+      { key: `postmark-${mark}` },
+      key,
+    ),
+  ).createConnector;
+  // Neither a mail from somebody nor to somebody: a request that is kept, and tells of nobody.
+  await fetch(made.callUrl, { method: 'POST', body: JSON.stringify({ RecordType: `of ${mark}` }) });
+  const { rows } = await it.database.owner.query(
+    `select replace(id::text, '-', '') as id from inbound_request where replace(connector_id::text, '-', '') = $1`,
+    [made.connector.id.slice('con_'.length)],
+  );
   const [call, note, strangers] = recorded;
   const seen = dataOf(
     await it.graphql(
@@ -202,6 +220,8 @@ export async function makeWorld(
     segmentKey,
     apiKey,
     deadLetter,
+    connector: made.connector.id,
+    request: `req_${rows[0].id}`,
     blueprint,
     blueprintKey,
     journey: seen.touchpoint.journeyId,

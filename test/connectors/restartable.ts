@@ -79,6 +79,7 @@ export async function startRestartable(): Promise<Restartable> {
         POOL_SIZE: '4',
         DATABASE_URL: throughWire.toString(),
         MIGRATE_ON_START: 'false',
+        SECRETS_KEY: 'a1'.repeat(32),
       }),
     );
     port = Number(new URL(running.url).port);

@@ -15,10 +15,10 @@ const withoutWorkspace = ['migration', 'workspace'];
 const uniqueEverywhere = ['api_key_prefix_key', 'workspace_key_key', 'workspace_pkey'];
 /** What tells of the past is added to, never changed. */
 const appendOnly = ['blueprint_version', 'identifier_owner', 'issue_version', 'profile_pointer', 'touchpoint_message'];
-/** Rows that may go: work that was done, a rule that was taken back, words of a name that is no more. */
-const deletable = ['do_not_link', 'outbox', 'search_word'];
+/** Rows that may go: work that was done, what was kept long enough, a rule that was taken back, words of a name that is no more. */
+const deletable = ['do_not_link', 'inbound_due', 'inbound_request', 'outbox', 'search_word'];
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */
-const openToSystem = ['outbox', 'segment_due', 'workspace'];
+const openToSystem = ['connector_sweep', 'inbound_due', 'outbox', 'segment_due', 'workspace'];
 
 async function rows<Row>(sql: string): Promise<Row[]> {
   return (await database.owner.query(sql)).rows as Row[];
@@ -91,6 +91,13 @@ describe('every table', () => {
       select tablename as name, cmd from pg_policies
       where schemaname = 'public' and (qual || coalesce(with_check, '')) like '%app.key_prefix%'`);
     expect(found).toEqual([{ name: 'api_key', cmd: 'SELECT' }]);
+  });
+
+  test('opens to a vendor that presents the id of a connector only that connector, and only for reading', async () => {
+    const found = await rows<{ name: string; cmd: string }>(`
+      select tablename as name, cmd from pg_policies
+      where schemaname = 'public' and (qual || coalesce(with_check, '')) like '%app.connector%'`);
+    expect(found).toEqual([{ name: 'connector', cmd: 'SELECT' }]);
   });
 
   test('lets nothing refer across: a foreign key leads to a workspace or carries it', async () => {

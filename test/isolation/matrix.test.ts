@@ -32,6 +32,8 @@ beforeAll(async () => {
     segmentKey: 'nobodys-segment',
     apiKey: `key_${hex()}`,
     deadLetter: `dl_${hex()}`,
+    connector: `con_${hex()}`,
+    request: `req_${hex()}`,
     blueprint: `blp_${hex()}`,
     blueprintKey: 'nobodys-blueprint',
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
@@ -47,7 +49,7 @@ afterAll(() => it?.stop());
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_)[\w-]+"/g, '"<id>"')
+    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|con_|req_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
@@ -59,6 +61,7 @@ function plain(answer: GraphqlAnswer): unknown {
 const writesSomething = new Set([
   'createApiKey',
   'createBlueprint',
+  'createConnector',
   'createSegment',
   'discardDeadLetters',
   'identifyCustomer',

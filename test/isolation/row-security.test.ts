@@ -36,6 +36,7 @@ async function fill(workspace: number): Promise<void> {
      select $1, p.id, p.id, now(), now(), 1, gen_random_uuid(), 'test' from ${profiles}`,
     `insert into dead_letter (workspace_id, id, received_at, source, reason, message, raw)
      values ($1, gen_random_uuid(), now(), 'test', 'TEST', 'test', '{}')`,
+    `insert into inbound_due (workspace_id, request_id, due_at) values ($1, gen_random_uuid(), 'infinity')`,
   ];
   for (const statement of extra) await it.database.owner.query(statement, [workspace]);
 }
@@ -177,7 +178,7 @@ describe('the app role without a workspace', () => {
         if (Number(await outcome(`select from "${table}"`)) > 0) seen.push(table);
       });
     }
-    expect(seen.sort()).toEqual(['outbox', 'segment_due', 'workspace']);
+    expect(seen.sort()).toEqual(['connector_sweep', 'inbound_due', 'outbox', 'segment_due', 'workspace']);
   });
 
   test('sees by a presented prefix that one key, and cannot change it', async () => {
@@ -188,6 +189,18 @@ describe('the app role without a workspace', () => {
       await app.query(`select set_config('app.key_prefix', $1, true)`, [rows[0].prefix]);
       expect((await app.query('select prefix from api_key')).rows).toEqual(rows);
       expect(await outcome('update api_key set revoked_at = now()')).toBe(0);
+    });
+  });
+});
+
+describe('a vendor that presents the id of a connector', () => {
+  test('sees that one connector, and cannot change it', async () => {
+    const { rows } = await it.database.owner.query('select id from connector where workspace_id = $1', [theirs]);
+    await as(null, async () => {
+      await app.query(`select set_config('app.connector', $1, true)`, [rows[0].id]);
+      expect((await app.query('select id from connector')).rows).toEqual(rows);
+      expect(await outcome('select from inbound_request')).toBe(0);
+      expect(await outcome('update connector set deleted_at = now()')).toBe(0);
     });
   });
 });

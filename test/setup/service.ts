@@ -44,6 +44,7 @@ export async function startTestService(environment: Record<string, string> = {})
       DATABASE_URL: database.ownerUrl,
       MIGRATE_ON_START: 'false',
       SHUTDOWN_GRACE_MS: '0',
+      SECRETS_KEY: 'a1'.repeat(32),
       ...environment,
     }),
   );

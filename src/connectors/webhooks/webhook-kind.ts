@@ -92,6 +92,8 @@ export interface WebhookKind {
    * Such as the company's own numbers, by which an outgoing message is told from an incoming one.
    */
   checkSettings?(settings: JsonObject): void;
+  /** Refuses a secret that can verify nothing, such as a key of the wrong form, naming the field `input.secret`. */
+  checkSecret?(secret: string): void;
   /** What a verified request tells, in order; nothing when it tells of nobody. */
   translate(request: WebhookRequest, settings: JsonObject): readonly WebhookItem[];
   /** An address of the vendor that has to be called once to accept what the verified request offers. */

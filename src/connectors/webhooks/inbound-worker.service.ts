@@ -1,0 +1,118 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { Database } from '../../platform/database.js';
+import { Log } from '../../platform/log.js';
+import { type Claim, claimDue, readRequests } from './inbound.queries.js';
+import { Inbound } from './inbound.service.js';
+import { claimSweeps, sweepRequests } from './sweep.queries.js';
+import { WEBHOOK_CLOCK, type WebhookClock } from './webhook-clock.js';
+
+/** Few, since each may have a body of many megabytes. */
+const requestsPerClaim = 16;
+const heldMs = 60_000;
+/** With delays from five seconds to an hour: some nine hours. */
+const attemptsMax = 20;
+const sweepEveryMs = 60 * 60 * 1000;
+const sweepsPerClaim = 100;
+const requestsPerSweep = 1_000;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Works off what was stored and not translated: left by a crash, postponed, or asked for again. And lets go what was
+ * kept long enough. Instances share the work: each claims rows that no other holds.
+ */
+@Injectable()
+export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<unknown> = Promise.resolve();
+  #isStopped = true;
+
+  constructor(
+    private readonly database: Database,
+    private readonly inbound: Inbound,
+    private readonly log: Log,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(WEBHOOK_CLOCK) private readonly clock: WebhookClock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  start(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.wait();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Works off all that is due now, and answers with how many requests that were. */
+  async tick(): Promise<number> {
+    let done = 0;
+    for (;;) {
+      const now = this.clock.now();
+      const heldUntil = new Date(now.getTime() + heldMs);
+      const claims = await this.database.inSystem((db) => claimDue(db, now, heldUntil, requestsPerClaim));
+      for (const workspace of new Set(claims.map((claim) => claim.workspace))) {
+        await this.workOff(
+          workspace,
+          claims.filter((claim) => claim.workspace === workspace),
+        );
+      }
+      done += claims.length;
+      if (claims.length < requestsPerClaim || this.#isStopped) return done;
+    }
+  }
+
+  /** Removes what was kept long enough, and answers with how many requests that were. */
+  async sweep(): Promise<number> {
+    const now = this.clock.now();
+    const next = new Date(now.getTime() + sweepEveryMs);
+    const receivedBefore = new Date(now.getTime() - this.config.webhookRetentionDays * dayMs);
+    const due = await this.database.inSystem((db) => claimSweeps(db, now, next, sweepsPerClaim));
+    let swept = 0;
+    for (const workspace of new Set(due.map((sweep) => sweep.workspace))) {
+      const connectors = due.filter((sweep) => sweep.workspace === workspace).map((sweep) => sweep.connector);
+      for (;;) {
+        const some = await this.database.inWorkspace(workspace, (db) =>
+          sweepRequests(db, workspace, connectors, receivedBefore, requestsPerSweep),
+        );
+        swept += some;
+        if (some < requestsPerSweep || this.#isStopped) break;
+      }
+    }
+    return swept;
+  }
+
+  private async workOff(workspace: number, claims: readonly Claim[]): Promise<void> {
+    const ids = claims.map((claim) => claim.request);
+    const requests = await this.database.inWorkspace(workspace, (db) => readRequests(db, workspace, ids));
+    const isSpent = new Set(claims.filter((claim) => claim.attempts > attemptsMax).map((claim) => claim.request));
+    const [spent, alive] = [true, false].map((is) => requests.filter((request) => isSpent.has(request.id) === is));
+    if (spent?.length) await this.inbound.giveUp(workspace, spent);
+    if (alive?.length) await this.inbound.workOff(workspace, alive);
+  }
+
+  private wait(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.tick()
+        .then(() => this.sweep())
+        .catch((error: unknown) =>
+          this.log.error({ err: error }, 'Stored requests of vendors could not be worked off.'),
+        )
+        .then(() => {
+          if (!this.#isStopped) this.wait();
+        });
+    }, this.clock.tickMs);
+    this.#timer.unref();
+  }
+}
