@@ -1,16 +1,13 @@
 import { type IdentifierType, keepsTrack } from '../identity/identifier-type.js';
 import type { ReadIdentityName, WriteIdentityName } from '../identity/resolution.queries.js';
 import { searchWords } from '../identity/search-words.js';
+import { int4s, int8s, jsons, texts, uuids } from '../platform/binary-arrays.js';
 import { numberArray, textArray } from '../platform/named-sql.js';
 import type { Decision, ReadState, TouchpointRow } from './decide.js';
-import {
-  type ChangeableColumn,
-  changeableColumns,
-  type TouchpointColumn,
-  touchpointColumns,
-} from './ingest.queries.js';
+import { changeableColumns, touchpointColumns } from './ingest.queries.js';
 import type { PreparedBatch } from './prepared-batch.js';
 import type { Named } from './protection-parameters.js';
+import { columnArrays } from './touchpoint-columns.js';
 import type { Reference } from './touchpoint-message.js';
 import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
 import { directions } from './vocabulary.js';
@@ -25,16 +22,16 @@ export function readParameters(
   const told = toldOnce(batch);
   return {
     workspace,
-    groups: numberArray(batch.groups),
-    types: textArray(batch.identifiers.map((identifier) => identifier.type.name)),
-    values: textArray(batch.identifiers.map((identifier) => identifier.value)),
+    groups: int4s(batch.groups),
+    types: texts(batch.identifiers.map((identifier) => identifier.type.name)),
+    values: texts(batch.identifiers.map((identifier) => identifier.value)),
     profileGroups: numberArray(batch.profiles.map((profile) => profile.group)),
     profileIds: numberArray(batch.profiles.map((profile) => profile.id)),
     changing: numberArray(batch.changing),
     earliest: seconds(batch.earliest),
     trackedTypes: textArray([...types.values()].filter(keepsTrack).map((type) => type.name)),
-    ids: numberArray([...told.keys()]),
-    hashes: numberArray([...told.values()]),
+    ids: uuids([...told.keys()]),
+    hashes: int8s([...told.values()]),
   };
 }
 
@@ -135,8 +132,8 @@ export function touchpointParameters(decision: Decision) {
   const updates = decision.rows.filter((row) => row.expected !== null).sort(byId);
   const conversations = conversationsOf(inserts);
   return {
-    ...(columnArrays('t', touchpointColumns, inserts) as Record<`t_${TouchpointColumn}`, string>),
-    ...(columnArrays('u', changeableColumns, updates) as Record<`u_${ChangeableColumn}`, string>),
+    ...columnArrays('t', touchpointColumns, inserts),
+    ...columnArrays('u', changeableColumns, updates),
     u_id: numberArray(updates.map((row) => row.item.id)),
     u_old_version: numberArray(updates.map((row) => row.expected?.version ?? null)),
     u_old_hash: numberArray(updates.map((row) => row.expected?.hash ?? null)),
@@ -144,7 +141,7 @@ export function touchpointParameters(decision: Decision) {
     messageIds: numberArray(decision.messages.map((message) => message.touchpoint)),
     messageVersions: numberArray(decision.messages.map((message) => message.version)),
     messageHashes: numberArray(decision.messages.map((message) => message.hash)),
-    messages: textArray(decision.messages.map((message) => JSON.stringify(message.message))),
+    messages: jsons(decision.messages.map((message) => JSON.stringify(message.message))),
     conversationNames: JSON.stringify(
       Object.fromEntries(conversations.map((one) => [hyphenated(one.id), [one.source, one.externalId]])),
     ),
@@ -194,55 +191,6 @@ function hyphenated(id: string): string {
 export function conversationsOf(rows: readonly TouchpointRow[]): Reference[] {
   const all = rows.map((row) => row.folded.conversation).filter((one) => one !== null);
   return uniqueBy(all, (one) => one.id);
-}
-
-type Column = { readonly isText: boolean; readonly of: (row: TouchpointRow) => string | number | boolean | null };
-const plain = (of: Column['of']): Column => ({ isText: false, of });
-const text = (of: (row: TouchpointRow) => string | null): Column => ({ isText: true, of });
-
-const columns: Record<TouchpointColumn, Column> = {
-  id: plain((row) => row.item.id),
-  profile_id: plain((row) => row.profile),
-  sent_at: plain((row) => (row.item.sentAt === null ? null : seconds(row.item.sentAt))),
-  source: text((row) => row.item.source),
-  external_id: text((row) => row.item.externalId),
-  occurred_at: plain((row) => seconds(row.folded.occurredAt)),
-  ended_at: plain((row) => (row.folded.endedAt === null ? null : seconds(row.folded.endedAt))),
-  version: plain((row) => row.version),
-  content_hash: plain((row) => row.hash),
-  duration_seconds: plain((row) => row.folded.durationSeconds),
-  wait_seconds: plain((row) => row.folded.waitSeconds),
-  hold_seconds: plain((row) => row.folded.holdSeconds),
-  handle_seconds: plain((row) => row.folded.handleSeconds),
-  sentiment: plain((row) => row.folded.sentiment),
-  channel: plain((row) => row.folded.channel),
-  direction: plain((row) => row.folded.direction),
-  status: plain((row) => row.folded.status),
-  defaulted: plain((row) => row.folded.defaulted),
-  is_abandoned: plain((row) => row.folded.abandoned),
-  conversation_id: plain((row) => row.folded.conversation?.id ?? null),
-  journey_id: plain((row) => row.folded.journey?.id ?? null),
-  issue_id: plain((row) => row.folded.issue?.id ?? null),
-  kind: text((row) => row.folded.kind),
-  topic: text((row) => row.folded.topic),
-  language: text((row) => row.folded.language),
-  agent_id: text((row) => row.folded.agentId),
-  queue: text((row) => row.folded.queue),
-  outcome: text((row) => row.folded.outcome),
-  subject: text((row) => row.folded.subject),
-  summary: text((row) => row.folded.summary),
-  identifiers_seen: text((row) => JSON.stringify(row.identifiersSeen)),
-  attributes: text((row) => JSON.stringify(row.folded.attributes)),
-};
-
-function columnArrays(prefix: string, names: readonly TouchpointColumn[], rows: readonly TouchpointRow[]) {
-  return Object.fromEntries(
-    names.map((name) => {
-      const column = columns[name];
-      const values = rows.map(column.of);
-      return [`${prefix}_${name}`, column.isText ? textArray(values as (string | null)[]) : numberArray(values)];
-    }),
-  );
 }
 
 /** When each identifier of the batch was named first and last; what was somebody else's then is no sighting of it. */

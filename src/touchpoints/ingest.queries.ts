@@ -80,19 +80,15 @@ const fixed = {
 export type ChangeableColumn = keyof typeof changeable;
 export type TouchpointColumn = ChangeableColumn | keyof typeof fixed;
 
+export type ColumnType = (typeof changeable & typeof fixed)[TouchpointColumn];
+
+export const columnTypes: Readonly<Record<TouchpointColumn, ColumnType>> = { ...fixed, ...changeable };
+
 export const changeableColumns = Object.keys(changeable) as ChangeableColumn[];
 export const touchpointColumns = [...Object.keys(fixed), ...changeableColumns] as TouchpointColumn[];
 
 const arrays = (columns: Record<string, string>, prefix: string) =>
-  Object.entries(columns).map(([column, type]) => `:${prefix}_${column}::${arrayOf(type)}[]`);
-
-/** Times travel as epoch seconds and JSON as text: both are cheaper to write and to read than the type's own array. */
-const arrayOf = (type: string) => (type === 'timestamptz' ? 'float8' : type === 'json' ? 'text' : type);
-
-const read = (columns: Record<string, string>) =>
-  Object.entries(columns).map(([column, type]) =>
-    type === 'timestamptz' ? `to_timestamp(u.${column})` : type === 'json' ? `u.${column}::json` : `u.${column}`,
-  );
+  Object.entries(columns).map(([column, type]) => `:${prefix}_${column}::${type}[]`);
 
 const inserted = { ...fixed, ...changeable };
 const updated = { id: 'uuid', old_version: 'bigint', old_hash: 'bigint', ...changeable };
@@ -114,22 +110,22 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
   ),
   updates as (
     update touchpoint t
-    set ${changeableColumns.map((column, i) => `${column} = ${read(changeable)[i]}`).join(', ')}
+    set ${changeableColumns.map((column) => `${column} = u.${column}`).join(', ')}
     from outdated u
     where t.workspace_id = :workspace::int and t.id = u.id
     returning 1
   ),
   messages as (
     insert into touchpoint_message (workspace_id, touchpoint_id, version, content_hash, message)
-    select :workspace::int, id, version, hash, message::json
-    from unnest(:messageIds::uuid[], :messageVersions::bigint[], :messageHashes::bigint[], :messages::text[])
+    select :workspace::int, u.*
+    from unnest(:messageIds::uuid[], :messageVersions::bigint[], :messageHashes::bigint[], :messages::json[])
       u(id, version, hash, message)
     on conflict do nothing
     returning 1
   ),
   inserted as (
     insert into touchpoint (workspace_id, ${Object.keys(inserted).join(', ')})
-    select :workspace::int, ${read(inserted).join(', ')}
+    select :workspace::int, u.*
     from unnest(${arrays(inserted, 't').join(', ')}) u(${Object.keys(inserted).join(', ')})
     on conflict do nothing
     returning id, profile_id, occurred_at, source, conversation_id
