@@ -381,6 +381,10 @@ create table issue (
   subject text not null,
   description text,
   resolution text,
+  escalated_at timestamp with time zone,
+  assignee text collate "C",
+  queue text collate "C",
+  escalation_reason text,
   constraint issue_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=85);
 CREATE UNIQUE INDEX issue_external ON issue USING btree (workspace_id, source, external_id) WHERE (external_id IS NOT NULL);
@@ -390,6 +394,56 @@ alter table issue enable row level security;
 alter table issue force row level security;
 create policy issue_own on issue for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on issue to throughline_app;
+
+create table issue_comment (
+  created_at timestamp with time zone not null,
+  workspace_id integer not null,
+  id uuid not null,
+  issue_id uuid not null,
+  is_public boolean not null,
+  source text collate "C",
+  external_id text collate "C",
+  actor text not null,
+  body text not null,
+  constraint issue_comment_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX issue_comment_of ON issue_comment USING btree (workspace_id, issue_id, created_at, id);
+alter table issue_comment enable row level security;
+alter table issue_comment force row level security;
+create policy issue_comment_own on issue_comment for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on issue_comment to throughline_app;
+
+create table issue_link (
+  linked_at timestamp with time zone not null,
+  workspace_id integer not null,
+  kind smallint not null,
+  issue_id uuid not null,
+  other_id uuid not null,
+  actor text not null,
+  constraint issue_link_pkey PRIMARY KEY (workspace_id, issue_id, kind, other_id),
+  constraint issue_link_check CHECK ((issue_id <> other_id))
+);
+CREATE INDEX issue_link_back ON issue_link USING btree (workspace_id, other_id);
+alter table issue_link enable row level security;
+alter table issue_link force row level security;
+create policy issue_link_own on issue_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on issue_link to throughline_app;
+
+create table issue_ticket (
+  referred_at timestamp with time zone not null,
+  workspace_id integer not null,
+  issue_id uuid not null,
+  system text collate "C" not null,
+  external_id text collate "C" not null,
+  url text,
+  actor text not null,
+  constraint issue_ticket_pkey PRIMARY KEY (workspace_id, system, external_id)
+);
+CREATE INDEX issue_ticket_of ON issue_ticket USING btree (workspace_id, issue_id);
+alter table issue_ticket enable row level security;
+alter table issue_ticket force row level security;
+create policy issue_ticket_own on issue_ticket for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on issue_ticket to throughline_app;
 
 create table issue_version (
   changed_at timestamp with time zone not null,
@@ -404,6 +458,10 @@ create table issue_version (
   description text,
   resolution text,
   actor text not null,
+  escalated_at timestamp with time zone,
+  assignee text collate "C",
+  queue text collate "C",
+  escalation_reason text,
   constraint issue_version_pkey PRIMARY KEY (workspace_id, issue_id, version)
 );
 alter table issue_version enable row level security;

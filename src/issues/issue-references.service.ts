@@ -6,11 +6,11 @@ import {
   TOUCHPOINTS_RECORDED,
   type TouchpointsRecorded,
 } from '../touchpoints/touchpoints.events.js';
-import { insertIssues, type NewIssue } from './issue.queries.js';
+import { insertIssues, type NewIssue, reopenIssues } from './issue.queries.js';
 import { issuePriorities } from './issue-state.js';
 import { ISSUES_CHANGED, type IssuesChanged } from './issues.events.js';
 
-/** Opens the issues that touchpoints refer to and that nobody opened before. */
+/** Opens the issues that touchpoints refer to: those that nobody opened before, and resolved ones anew. */
 @Injectable()
 export class IssueReferences implements OnModuleInit {
   constructor(private readonly events: Events) {}
@@ -20,11 +20,17 @@ export class IssueReferences implements OnModuleInit {
   }
 }
 
-/** Told twice it opens nothing twice: the event carries each issue's id, and an id that is taken is passed over. */
+/**
+ * Told twice it opens nothing twice: the event carries each issue's id, and an id that is taken is passed over; and an
+ * issue that is open again is not resolved.
+ */
 export async function openReferenced(db: EntityManager, event: OutboxEvent): Promise<void> {
-  const { issues } = event.payload as TouchpointsRecorded;
+  const { issues, touchpoints } = event.payload as TouchpointsRecorded;
   if (issues.length === 0) return;
-  const opened = await insertIssues(db, event.workspace, issues.map(issueOf));
+  const opened = [
+    ...(await insertIssues(db, event.workspace, issues.map(issueOf))),
+    ...(await reopenIssues(db, event.workspace, touchpoints)),
+  ];
   if (opened.length === 0) return;
   const change: IssuesChanged = {
     profiles: [...new Set(opened.map((issue) => issue.profile))],

@@ -26,6 +26,12 @@ export interface IssueState {
   readonly topic: string | null;
   readonly resolution: string | null;
   readonly resolvedAt: Date | null;
+  /** Who works on it, and the line that it waits in, in the words of the caller. */
+  readonly assignee: string | null;
+  readonly queue: string | null;
+  /** Why it was handed up, and since when; both or neither. */
+  readonly escalationReason: string | null;
+  readonly escalatedAt: Date | null;
 }
 
 /** What an act asks for; what is left out stays, and null empties a text that may be empty. */
@@ -36,6 +42,10 @@ export interface IssueChange {
   readonly description?: string | null;
   readonly topic?: string | null;
   readonly resolution?: string;
+  readonly assignee?: string | null;
+  readonly queue?: string | null;
+  /** Why it is handed up; null takes it back. */
+  readonly escalationReason?: string | null;
 }
 
 export function isOpen(status: IssueStatus): boolean {
@@ -54,17 +64,27 @@ export function nextIssue(issue: IssueState, change: IssueChange, now: Date): Is
   const settled = isOpen(status)
     ? { resolution: null, resolvedAt: null }
     : { resolution: change.resolution ?? issue.resolution, resolvedAt: issue.resolvedAt ?? now };
+  const escalationReason = given(change.escalationReason, issue.escalationReason);
   const next: IssueState = {
     version: issue.version,
     status,
     priority: change.priority ?? issue.priority,
     subject: change.subject ?? issue.subject,
-    description: change.description === undefined ? issue.description : change.description,
-    topic: change.topic === undefined ? issue.topic : change.topic,
+    description: given(change.description, issue.description),
+    topic: given(change.topic, issue.topic),
+    assignee: given(change.assignee, issue.assignee),
+    queue: given(change.queue, issue.queue),
+    escalationReason,
+    escalatedAt: escalationReason === null ? null : (issue.escalatedAt ?? now),
     ...settled,
   };
   const isSame = (Object.keys(next) as (keyof IssueState)[]).every((key) => next[key] === issue[key]);
   return isSame ? issue : { ...next, version: issue.version + 1 };
+}
+
+/** What is left out stays. */
+function given(text: string | null | undefined, present: string | null): string | null {
+  return text === undefined ? present : text;
 }
 
 /** Settles an open issue. Told twice with the same words it changes nothing; anything else is refused. */

@@ -96,13 +96,17 @@ interface IssueStateRow {
   topic: string | null;
   resolution: string | null;
   resolved_at: Date | null;
+  assignee: string | null;
+  queue: string | null;
+  escalation_reason: string | null;
+  escalated_at: Date | null;
 }
 
 /** Reads an issue and locks it: who changes it next, waits. */
 export async function holdIssue(db: EntityManager, workspace: number, id: string): Promise<HeldIssue | null> {
   const rows: IssueStateRow[] = await db.query(
     `select replace(id::text, '-', '') as id, profile_id::text as profile, version, status, priority, subject,
-       description, topic, resolution, resolved_at
+       description, topic, resolution, resolved_at, assignee, queue, escalation_reason, escalated_at
      from issue
      where workspace_id = $1::int and id = $2::uuid
      for update`,
@@ -123,6 +127,10 @@ export async function holdIssue(db: EntityManager, workspace: number, id: string
       topic: rest.topic,
       resolution: rest.resolution,
       resolvedAt,
+      assignee: rest.assignee,
+      queue: rest.queue,
+      escalationReason: rest.escalation_reason,
+      escalatedAt: rest.escalated_at,
     },
   };
 }
@@ -141,14 +149,15 @@ export async function writeIssue(
        update issue
        set version = $3::int, status = $4::smallint, priority = $5::smallint, subject = $6::text,
          description = $7::text, topic = $8::text, resolution = $9::text, resolved_at = $10::timestamptz,
-         updated_at = greatest(updated_at, $11::timestamptz)
+         updated_at = greatest(updated_at, $11::timestamptz), assignee = $13::text, queue = $14::text,
+         escalation_reason = $15::text, escalated_at = $16::timestamptz
        where workspace_id = $1::int and id = $2::uuid
        returning *
      )
      insert into issue_version (workspace_id, issue_id, version, changed_at, resolved_at, status, priority, topic,
-       subject, description, resolution, actor)
+       subject, description, resolution, assignee, queue, escalation_reason, escalated_at, actor)
      select workspace_id, id, version, updated_at, resolved_at, status, priority, topic, subject, description,
-       resolution, $12::text
+       resolution, assignee, queue, escalation_reason, escalated_at, $12::text
      from changed`,
     [
       workspace,
@@ -163,7 +172,47 @@ export async function writeIssue(
       next.resolvedAt,
       now,
       actor,
+      next.assignee,
+      next.queue,
+      next.escalationReason,
+      next.escalatedAt,
     ],
+  );
+}
+
+/**
+ * Opens settled issues again to which the customer came back: a touchpoint of the list that refers to one, is inbound
+ * and happened after it was resolved. Answers with the issues. A closed issue stays closed.
+ */
+export async function reopenIssues(
+  db: EntityManager,
+  workspace: number,
+  touchpoints: readonly string[],
+): Promise<OpenedIssue[]> {
+  return db.query(
+    `with returned as (
+       select distinct on (i.id) i.id, t.id as touchpoint_id, t.occurred_at
+       from touchpoint t
+       join issue i on i.workspace_id = $1::int and i.id = t.issue_id
+       where t.workspace_id = $1::int and t.id = any($2::uuid[]) and t.direction = 0
+         and i.status = 3 and t.occurred_at > i.resolved_at
+       order by i.id, t.occurred_at, t.id
+     ), reopened as (
+       update issue i
+       set version = i.version + 1, status = 0, resolution = null, resolved_at = null,
+         updated_at = greatest(i.updated_at, r.occurred_at)
+       from returned r
+       where i.workspace_id = $1::int and i.id = r.id and i.status = 3
+       returning i.*, r.touchpoint_id
+     ), versions as (
+       insert into issue_version (workspace_id, issue_id, version, changed_at, status, priority, topic, subject,
+         description, assignee, queue, escalation_reason, escalated_at, actor)
+       select workspace_id, id, version, updated_at, status, priority, topic, subject, description, assignee, queue,
+         escalation_reason, escalated_at, 'touchpoint:' || replace(touchpoint_id::text, '-', '')
+       from reopened
+     )
+     select replace(id::text, '-', '') as id, profile_id::text as profile from reopened`,
+    [workspace, touchpoints],
   );
 }
 

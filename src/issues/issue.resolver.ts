@@ -23,6 +23,7 @@ import { answeredByComposer, PageArgs } from '../platform/page.js';
 import { Touchpoint, TouchpointConnection, TouchpointsArgs } from '../touchpoints/touchpoint.types.js';
 import { IssueService } from './issue.service.js';
 import type { IssueStatus as IssueStatusWord } from './issue-state.js';
+import { CommentIssuePayload, LinkIssuesPayload, ReferTicketPayload, UnlinkIssuesPayload } from './issue-talk.types.js';
 import {
   Issue,
   IssueConnection,
@@ -173,4 +174,8 @@ export const issuePayloadResolvers = [
   UpdateIssuePayload,
   ResolveIssuePayload,
   LinkTouchpointsPayload,
+  CommentIssuePayload,
+  LinkIssuesPayload,
+  UnlinkIssuesPayload,
+  ReferTicketPayload,
 ].map((payload) => issueOf(() => payload));

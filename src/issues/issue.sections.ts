@@ -18,18 +18,20 @@ const statusCodes = (statuses: readonly string[]) => statuses.map((status) => is
  * Issues, alias `i` inside, as they are now, or as they were at an instant: opened by then, with the latest version of
  * that time, by the primary key of `issue_version`.
  */
-function issues(f: Field, where: Sql): Sql {
+export function issues(f: Field, where: Sql): Sql {
   const time = asOf(f);
   if (time === null) {
     return sql`
       select i.id, i.profile_id, i.opened_at, i.updated_at, i.resolved_at, i.version, i.status, i.priority, i.source,
-        i.external_id, i.topic, i.subject, i.description, i.resolution
+        i.external_id, i.topic, i.subject, i.description, i.resolution, i.assignee, i.queue, i.escalated_at,
+        i.escalation_reason
       from issue i
       where i.workspace_id = ${workspace}::int ${where}`;
   }
   return sql`
     select i.id, i.profile_id, i.opened_at, v.changed_at as updated_at, v.resolved_at, v.version, v.status, v.priority,
-      i.source, i.external_id, v.topic, v.subject, v.description, v.resolution
+      i.source, i.external_id, v.topic, v.subject, v.description, v.resolution, v.assignee, v.queue, v.escalated_at,
+      v.escalation_reason
     from issue i
     cross join lateral (
       select v.*
@@ -104,6 +106,10 @@ export const issueShapes = (q: Composer): Shapes => ({
     openedAt: raw('iss.opened_at'),
     updatedAt: raw('iss.updated_at'),
     resolvedAt: raw('iss.resolved_at'),
+    assignee: raw('iss.assignee'),
+    queue: raw('iss.queue'),
+    escalatedAt: raw('iss.escalated_at'),
+    escalationReason: freeText('iss.escalation_reason', 'null::text'),
     version: raw('iss.version'),
     source: raw('iss.source'),
     externalId: raw('iss.external_id'),
@@ -135,6 +141,9 @@ export const issueShapes = (q: Composer): Shapes => ({
     status: word('iv.status', issueStatuses),
     priority: word('iv.priority', issuePriorities),
     subject: freeText('iv.subject', `'****'`),
+    assignee: raw('iv.assignee'),
+    queue: raw('iv.queue'),
+    escalationReason: freeText('iv.escalation_reason', 'null::text'),
     changedAt: raw('iv.changed_at'),
     actor: raw('iv.actor'),
   },

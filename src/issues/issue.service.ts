@@ -90,6 +90,9 @@ export class IssueService {
         input.subject == null ? undefined : requireText(input.subject, 'input.subject', limits.shortTextCharactersMax),
       description: optionalText(input.description, 'input.description', limits.longTextCharactersMax),
       topic: optionalText(input.topic, 'input.topic', limits.shortTextCharactersMax),
+      assignee: optionalText(input.assignee, 'input.assignee', limits.shortTextCharactersMax),
+      queue: optionalText(input.queue, 'input.queue', limits.shortTextCharactersMax),
+      escalationReason: optionalText(input.escalationReason, 'input.escalationReason', limits.shortTextCharactersMax),
     };
     return this.change(caller, input.id, now, ({ state }) => {
       if (state.version !== input.version) throw new StaleVersion('issue', input.version, state.version);

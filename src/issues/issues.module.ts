@@ -10,6 +10,9 @@ import {
 import { issueById, issueShapes } from './issue.sections.js';
 import { IssueService } from './issue.service.js';
 import { IssueReferences } from './issue-references.service.js';
+import { IssueTalkFieldsResolver, IssueTalkResolver } from './issue-talk.resolver.js';
+import { issueTalkShapes } from './issue-talk.sections.js';
+import { IssueTalk } from './issue-talk.service.js';
 import { MergePreviewIssuesResolver } from './merge-preview.resolver.js';
 import { MergePreviewIssues } from './merge-preview.service.js';
 
@@ -19,6 +22,9 @@ import { MergePreviewIssues } from './merge-preview.service.js';
     IssueReferences,
     MergePreviewIssues,
     MergePreviewIssuesResolver,
+    IssueTalk,
+    IssueTalkResolver,
+    IssueTalkFieldsResolver,
     IssueResolver,
     IssueFieldsResolver,
     CustomerIssuesResolver,
@@ -30,6 +36,7 @@ import { MergePreviewIssues } from './merge-preview.service.js';
 export class IssuesModule {
   constructor(composer: Composer) {
     composer.contribute(issueShapes(composer));
+    composer.contribute(issueTalkShapes(composer));
     composer.contributeNode('issue', { type: 'Issue', from: issueById });
   }
 }

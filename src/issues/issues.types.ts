@@ -37,6 +37,15 @@ export class IssueVersion {
   @Field({ description: 'The subject that it had.' })
   subject!: string;
 
+  @Field(() => String, { nullable: true, description: 'Who worked on it.' })
+  assignee?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The line that it waited in.' })
+  queue?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was handed up; null when it was not.' })
+  escalationReason?: string | null;
+
   @Field(() => DateTime, { description: 'When it became so.' })
   changedAt!: string;
 
@@ -91,6 +100,36 @@ export class Issue extends Node {
   @ShownToCustomer()
   @Field(() => DateTime, { nullable: true, description: 'When it was settled; null while it is open.' })
   resolvedAt?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who works on it.' })
+  assignee?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The line that it waits in.' })
+  queue?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it is handed up; null when it is not.' })
+  escalatedAt?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was handed up.' })
+  escalationReason?: string | null;
+
+  @ShownToCustomer()
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the customer first heard of us about it: a public comment, or an outbound touchpoint under it.',
+  })
+  firstResponseAt?: string | null;
+
+  @Field(() => Int, { description: 'How often it was opened again.' })
+  reopenCount!: number;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether one contact settled it: at most one inbound touchpoint under it, never opened again, and no contact of ' +
+      'the customer about its topic in the seven days after. Null while it is open or those days are not over.',
+  })
+  firstContactResolved?: boolean | null;
 
   @Field(() => Int, { description: 'Give it to `updateIssue`, which refuses when someone was faster.' })
   version!: number;
@@ -170,6 +209,18 @@ export class UpdateIssueInput {
     description: 'A settled issue can only be opened again, or closed when it is RESOLVED.',
   })
   status?: IssueStatusWord | null;
+
+  @Field(() => String, { nullable: true, description: 'Who works on it: at most 200 characters.' })
+  assignee?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The line that it waits in: at most 200 characters.' })
+  queue?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it is handed up: at most 200 characters. Null takes that back.',
+  })
+  escalationReason?: string | null;
 }
 
 @InputType({ description: 'How an open issue was settled.' })

@@ -59,6 +59,8 @@ export const limits = {
   itemsPerWebhookMax: 20_000,
   requestsPerReplayMax: 10_000,
   touchpointsPerLinkMax: 500,
+  linksPerIssueMax: 100,
+  urlCharactersMax: 2_000,
   segmentsPerWorkspaceMax: 200,
   /** Over all rules of a workspace: they are evaluated together in one statement. */
   conditionsPerWorkspaceMax: 1_000,

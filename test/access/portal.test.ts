@@ -117,7 +117,12 @@ describe('what a customer sees', () => {
         'sentiment source summary waitSeconds',
     ],
     ['Conversation', 'externalId source'],
-    ['Issue', 'description externalId history priority source version'],
+    [
+      'Issue',
+      'assignee description escalatedAt escalationReason externalId firstContactResolved history links ' +
+        'possibleDuplicates priority queue reopenCount source tickets version',
+    ],
+    ['IssueComment', 'actor isPublic'],
     ['Coverage', 'sources'],
     ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
   ])('hides of %s: %s', (name, hidden) => {

@@ -201,6 +201,19 @@ export async function makeWorld(
       key,
     ),
   );
+  const { issue } = seen.touchpoint;
+  dataOf(
+    await it.graphql(
+      `mutation ($issue: ID!, $other: ID!) {
+        public: commentIssue(input: { issueId: $issue, body: "Of ${mark}", isPublic: true }) { isNew }
+        internal: commentIssue(input: { issueId: $issue, body: "Among us of ${mark}" }) { isNew }
+        linkIssues(input: { issueId: $issue, kind: BLOCKS, otherId: $other }) { isChanged }
+        referTicket(input: { issueId: $issue, system: "desk", externalId: "ticket-${mark}" }) { issue { id } }
+      }`,
+      { issue: issue.id, other: seen.strangers.issue.id },
+      key,
+    ),
+  );
   return {
     workspace,
     key,
@@ -214,7 +227,7 @@ export async function makeWorld(
     internalTouchpoint: note.touchpointId,
     strangersTouchpoint: strangers.touchpointId,
     conversation: seen.touchpoint.conversation.id,
-    issue: seen.touchpoint.issue.id,
+    issue: issue.id,
     strangersIssue: seen.strangers.issue.id,
     segment,
     segmentKey,

@@ -14,9 +14,16 @@ const withoutWorkspace = ['migration', 'workspace'];
 /** Nobody's alone: what a key is found by before its workspace is known, and the name of a workspace. */
 const uniqueEverywhere = ['api_key_prefix_key', 'workspace_key_key', 'workspace_pkey'];
 /** What tells of the past is added to, never changed. */
-const appendOnly = ['blueprint_version', 'identifier_owner', 'issue_version', 'profile_pointer', 'touchpoint_message'];
+const appendOnly = [
+  'blueprint_version',
+  'identifier_owner',
+  'issue_comment',
+  'issue_version',
+  'profile_pointer',
+  'touchpoint_message',
+];
 /** Rows that may go: work that was done, what was kept long enough, a rule that was taken back, words of a name that is no more. */
-const deletable = ['do_not_link', 'inbound_due', 'inbound_request', 'outbox', 'search_word'];
+const deletable = ['do_not_link', 'inbound_due', 'inbound_request', 'issue_link', 'outbox', 'search_word'];
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */
 const openToSystem = ['connector_sweep', 'inbound_due', 'outbox', 'segment_due', 'workspace'];
 

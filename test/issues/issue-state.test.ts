@@ -23,6 +23,10 @@ function issue(status: IssueStatus, more: Partial<IssueState> = {}): IssueState 
     topic: 'heating',
     resolution: settled ? 'Replaced the valve' : null,
     resolvedAt: settled ? before : null,
+    assignee: null,
+    queue: null,
+    escalationReason: null,
+    escalatedAt: null,
     ...more,
   };
 }
