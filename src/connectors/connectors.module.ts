@@ -9,6 +9,8 @@ import { Replays } from './dead-letters/replays.service.js';
 import { DeadLetters } from './dead-letters.service.js';
 import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
+import { ImportController } from './import/import.controller.js';
+import { Imports } from './import/imports.service.js';
 import { Intake } from './intake.service.js';
 import { MappingResolver } from './mapping/mapping.resolver.js';
 import { MappingTests } from './mapping/mapping-test.service.js';
@@ -38,6 +40,8 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     Replays,
     DeadLetterResolver,
     MappingTests,
+    Imports,
+    ImportController,
     SegmentController,
     PosthogController,
     SnowplowController,

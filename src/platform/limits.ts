@@ -93,4 +93,8 @@ export const limits = {
   mappingListMax: 1_000,
   mappingTextCharactersMax: 1_000_000,
   mappedTouchpointsMax: 1_000,
+  importRowBytesMax: 1024 * 1024,
+  /** With waits that double up to five seconds: about half a minute. */
+  importAttemptsMax: 12,
+  refusalsPerImportAnswerMax: 1_000,
 } as const;

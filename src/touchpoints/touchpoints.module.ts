@@ -5,6 +5,7 @@ import { activityShapes } from './activity.sections.js';
 import { conversationShapes } from './conversation.sections.js';
 import { FormCollisions } from './form-collisions.service.js';
 import { Ingest } from './ingest.service.js';
+import { IngestForecast } from './ingest-forecast.service.js';
 import { MergeEvidenceResolver, StepEvidenceResolver } from './merge-evidence.resolver.js';
 import { mergeEvidenceShapes } from './merge-evidence.sections.js';
 import { ProtectionReport } from './protection-report.js';
@@ -17,6 +18,7 @@ import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
   imports: [IdentityModule],
   providers: [
     Ingest,
+    IngestForecast,
     MergeEvidenceResolver,
     StepEvidenceResolver,
     ProtectionReport,
@@ -26,7 +28,7 @@ import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
     ConversationResolver,
     CustomerHistoryResolver,
   ],
-  exports: [Ingest],
+  exports: [Ingest, IngestForecast],
 })
 export class TouchpointsModule {
   constructor(composer: Composer) {

@@ -53,6 +53,7 @@ describe('a value', () => {
     ['what stands before', { path: '$.a', apply: [{ before: '@' }] }, { a: 'ann@x@y' }, 'ann'],
     ['what stands behind', { path: '$.a', apply: [{ after: ':' }] }, { a: 'tel:+49' }, '+49'],
     ['without its prefix', { path: '$.a', apply: [{ removePrefix: 'x:' }] }, { a: 'x:x:1' }, 'x:1'],
+    ['with a prefix, once', { template: '{$.a}{$.b}', apply: [{ addPrefix: '+' }] }, { a: '+', b: '1' }, '+1'],
     ['replaced', { path: '$.a', apply: [{ replace: { text: '.', with: '$&' } }] }, { a: '1.2' }, '1$&2'],
     ['HTML as text', { path: '$.a', apply: ['stripHtml'] }, { a: '<p>1 &lt; 2</p><b>so</b>' }, '1 < 2\nso'],
     ['never half a character', { path: '$.a', apply: [{ cut: 2 }] }, { a: 'a😀' }, 'a'],

@@ -27,7 +27,7 @@ const roots: Readonly<Record<string, Root>> = { $: 'payload', '@': 'element', $h
 
 const rootForm = /^(?:\$headers|\$query|\$|@)(?=[.[]|$)/;
 /** A name may hold blanks and colons, as the headings of tables do: `$.case:concept:name`, `$.Call Start`. */
-const segmentForm = /\.([^.[\]{}'"*]+)|\['([^']+)'\]|\["([^"]+)"\]|\[(-?\d{1,6})\]|(\[\*\])/y;
+const segmentForm = /\.([^.[\]{}'"*]+)|\['([^']+)'\]|\[("(?:[^"\\]|\\.)+")\]|\[(-?\d{1,6})\]|(\[\*\])/y;
 
 /** Whether a text is meant as a path; other texts are constants. */
 export function looksLikePath(text: string): boolean {
@@ -44,11 +44,21 @@ export function parsePath(text: string): Path | null {
   while (form.lastIndex < text.length) {
     const found = form.exec(text);
     if (!found) return null;
-    const name = found[1] ?? found[2] ?? found[3];
+    const name = found[1] ?? found[2] ?? unquoted(found[3]);
+    if (name === null) return null;
     if (name !== undefined) segments.push({ name });
     else segments.push(found[4] === undefined ? 'all' : { index: Number(found[4]) });
   }
   return { root: roots[root] as Root, segments, isMany: segments.includes('all') };
+}
+
+/** A name in double quotes is a JSON text; null when it is none. */
+function unquoted(quoted: string | undefined): string | null | undefined {
+  try {
+    return quoted === undefined ? undefined : (JSON.parse(quoted) as string);
+  } catch {
+    return null;
+  }
 }
 
 /** What is at a path: undefined where nothing is, a list where the path has `[*]`. */

@@ -41,6 +41,7 @@ const transformObjects = {
   before: filled(),
   after: filled(),
   removePrefix: filled(),
+  addPrefix: filled(),
   replace: z.strictObject({ text: filled(), with: text() }),
 } as const;
 

@@ -24,6 +24,7 @@ export type Transform =
   | { readonly before: string }
   | { readonly after: string }
   | { readonly removePrefix: string }
+  | { readonly addPrefix: string }
   | { readonly replace: { readonly text: string; readonly with: string } };
 
 /** Reading HTML and JSON costs more a letter than looking at it. */
@@ -79,6 +80,9 @@ function applied(value: unknown, transform: Transform, field: string, work: Work
   }
   if ('removePrefix' in transform) {
     return text.startsWith(transform.removePrefix) ? text.slice(transform.removePrefix.length) : text;
+  }
+  if ('addPrefix' in transform) {
+    return text.startsWith(transform.addPrefix) ? text : `${transform.addPrefix}${text}`;
   }
   if ('replace' in transform) {
     return requireLength(

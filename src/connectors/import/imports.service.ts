@@ -1,0 +1,78 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Lifecycle } from '../../platform/lifecycle.js';
+import { limits } from '../../platform/limits.js';
+import { Refusal } from '../../platform/refusal.js';
+import { IngestForecast } from '../../touchpoints/ingest-forecast.service.js';
+import type { TouchpointInput } from '../../touchpoints/record.input.js';
+import type { CheckContext } from '../../touchpoints/touchpoint-check.js';
+import { Intake } from '../intake.service.js';
+import { checkMapped, withOwnField } from '../mapping/check-mapped.js';
+import type { Bytes } from './bytes.js';
+import { planImport, readRows, requireMapping } from './import-plan.js';
+import { type Counts, faultOf, type Outcome, type Progress, runImport } from './import-run.js';
+import type { ImportRequest } from './import-wish.js';
+
+/** Takes files in, row by row. */
+@Injectable()
+export class Imports {
+  constructor(
+    private readonly intake: Intake,
+    private readonly forecast: IngestForecast,
+    private readonly lifecycle: Lifecycle,
+  ) {}
+
+  /**
+   * Imports a file of any size, and returns when all of it is durable, or refused and told.
+   * @param tell is told after each batch how far it is
+   * @throws Refusal when the file cannot be read further, or nothing can be stored at present; what was told is durable
+   */
+  async take(
+    workspace: number,
+    file: Bytes,
+    request: ImportRequest,
+    tell: (progress: Progress) => Promise<void>,
+  ): Promise<Counts> {
+    const plan = await planImport(file, request.wish);
+    const rules = { mapping: requireMapping(plan), source: request.source };
+    const store = (touchpoints: readonly TouchpointInput[]) => this.store(workspace, touchpoints, request);
+    return runImport(readRows(plan.form, plan.text), { rules, store, tell });
+  }
+
+  /** Stores a batch, or only says what would become of it. Where the service is too busy, the reading waits. */
+  async store(
+    workspace: number,
+    touchpoints: readonly TouchpointInput[],
+    { isDryRun, isBackfill }: Pick<ImportRequest, 'isDryRun' | 'isBackfill'>,
+  ): Promise<Outcome[]> {
+    const check = (touchpoint: TouchpointInput, _: number, context: CheckContext) => checkMapped(touchpoint, context);
+    const recorded = await this.patiently(async () =>
+      isDryRun
+        ? this.forecast.foresee(workspace, touchpoints, check)
+        : this.intake.store(workspace, touchpoints, check, isBackfill),
+    );
+    return recorded.map((one) =>
+      'refusal' in one ? { fault: faultOf(withOwnField(one.refusal)) } : wordOf(one.outcome),
+    );
+  }
+
+  private async patiently<T>(act: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      if (this.lifecycle.isStopping) {
+        throw new Refusal('OVERLOADED', 'The service is stopping. Send the same again in a moment.');
+      }
+      try {
+        return await act();
+      } catch (error) {
+        const isPassing = error instanceof Refusal && error.code === 'UNAVAILABLE';
+        if (!isPassing || attempt >= limits.importAttemptsMax) throw error;
+        await setTimeout(Math.min(100 * 2 ** attempt, 5_000));
+      }
+    }
+  }
+}
+
+function wordOf(outcome: string): 'CREATED' | 'UPDATED' | 'DUPLICATE' {
+  if (outcome === 'CREATED' || outcome === 'UPDATED' || outcome === 'DUPLICATE') return outcome;
+  throw new Error(`A touchpoint cannot become ${outcome}.`);
+}
