@@ -12,6 +12,8 @@ export interface Output {
   readonly text: string;
   readonly data: unknown;
   readonly failed?: boolean;
+  /** When it is neither 0 for done nor 1 for failed. */
+  readonly exitCode?: number;
 }
 
 export interface Command {
@@ -56,4 +58,10 @@ export function requireText(values: Values, name: string): string {
 export function optionalText(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** A setting of the environment that only commands read. */
+export function environmentText(name: 'THROUGHLINE_URL' | 'THROUGHLINE_KEY'): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
 }

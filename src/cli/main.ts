@@ -5,6 +5,7 @@ import { Refusal } from '../platform/refusal.js';
 import { type Command, UsageError, type Values } from './command.js';
 import { doctor } from './doctor.js';
 import { setIdentity, showIdentity } from './identity.js';
+import { importFile } from './import.js';
 import { createKey } from './key.js';
 import { match } from './match.js';
 import { migrateStore } from './migrate.js';
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   'key create': createKey,
   'identity show': showIdentity,
   'identity set': setIdentity,
+  import: importFile,
   match,
   doctor,
 };
@@ -28,7 +30,7 @@ ${Object.entries(commands)
 
 Every command takes --json for output that programs read, and --help.
 The database is the one of DATABASE_URL, else the embedded one in DATA_DIR (./data).
-Exit codes: 0 done, 1 failed, 2 wrong use.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 done but for what was refused.
 `;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -48,7 +50,7 @@ async function run(args: readonly string[]): Promise<number> {
   const given: Values = values;
   const output = await command.run(positionals, given);
   process.stdout.write(given['json'] === true ? `${JSON.stringify(output.data, null, 2)}\n` : `${output.text}\n`);
-  return output.failed ? 1 : 0;
+  return output.exitCode ?? (output.failed ? 1 : 0);
 }
 
 run(process.argv.slice(2)).then(

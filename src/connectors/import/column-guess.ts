@@ -44,10 +44,16 @@ interface Form {
   readonly needsZone?: boolean;
 }
 
-/** What all cells of a column have in common. */
+/** Of ten cells one may be what it should not be: its row will be refused, and the others are read for what they are. */
+function misfitsMax(cells: number): number {
+  return cells < 5 ? 0 : Math.ceil(cells / 10);
+}
+
+/** What the cells of a column have in common. */
 export function formOfCells(name: string, all: readonly string[]): Form {
   const cells = all.map((cell) => cell.trim()).filter((cell) => cell !== '');
-  const are = (test: (cell: string) => boolean) => cells.every(test);
+  const are = (test: (cell: string) => boolean) =>
+    cells.filter((cell) => !test(cell)).length <= misfitsMax(cells.length);
   if (cells.length === 0) return { type: 'empty' };
   if (are((cell) => email.test(cell))) return { type: 'email' };
   if (are((cell) => /^(true|false|yes|no|y|n)$/i.test(cell))) return { type: 'yes or no' };
@@ -91,7 +97,13 @@ const known: readonly { readonly field: string; readonly names: RegExp; readonly
   {
     field: 'occurredAt',
     names:
-      /^(occurred ?at|time ?timestamp|(start|begin|call|event|complete|message)? ?(time ?stamp|date ?time|time|date)|start(ed)?( at)?|(start|created|sent|received|opened|date) ?(at|time|date|on|sent)?|created)$/,
+      /^(occurred ?at|time ?time ?stamp|(call |event )?start(ed)? ?(at|time|date)?|begin|(call|event|message) ?(time|date))$/,
+    types: ['time'],
+  },
+  {
+    field: 'occurredAt',
+    names:
+      /^(time ?stamp|date ?time|time|date|(created|sent|received|opened) ?(at|time|date|on)?|date ?sent|complete ?time ?stamp)$/,
     types: ['time'],
   },
   { field: 'endedAt', names: /^(ended?|closed|completed|resolved|finish(ed)?) ?(at|time|date|on)?$/, types: ['time'] },
@@ -141,7 +153,7 @@ const identifying: readonly { readonly type: string; readonly names: RegExp; rea
   { type: 'phone', names: /phone|mobile|caller|msisdn|customer|^from$|^ani$|telephone/, cells: 'phone' },
 ];
 
-const userId = /^(customer|user|client|member|contact|account|person|subscriber|requester) ?(id|no|number|key)$/;
+const userId = /^(customer|user|client|member|contact|person|subscriber|requester) ?(id|no|number|key)$/;
 
 /** What each column seems to be; each field of a touchpoint is given once. */
 export function guessColumns(columns: readonly string[], sample: readonly (readonly string[])[]): ColumnGuess[] {

@@ -28,14 +28,22 @@ export function mappingOfGuess(columns: readonly ColumnGuess[], wish: GuessWish)
     else if (type !== 'empty') attributes[column.name] = pathOf(column.name);
   }
   const touchpoint = {
-    channel: guessedChannel(columns),
-    kind: 'imported',
+    ...constantsOf(columns),
     ...scalars,
     identifiers,
     ...references,
     ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
   };
   return { name: 'guessed', touchpoints: [touchpoint] };
+}
+
+/** What every touchpoint needs and no column tells. */
+export function constantsOf(columns: readonly ColumnGuess[]): Record<string, string> {
+  const isTold = (field: string) => columns.some((column) => column.field === field);
+  return {
+    ...(isTold('channel') ? {} : { channel: guessedChannel(columns) }),
+    ...(isTold('kind') ? {} : { kind: 'imported' }),
+  };
 }
 
 /** The path to a column, whatever it is called. */

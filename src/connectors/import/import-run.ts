@@ -13,8 +13,13 @@ export interface Fault {
   readonly limit: number | null;
 }
 
-/** What became of one touchpoint. */
-export type Outcome = 'CREATED' | 'UPDATED' | 'DUPLICATE' | { readonly fault: Fault };
+/** What became of the touchpoints of a batch; what is in none of the counts has its faults, by its place in the batch. */
+export interface Stored {
+  readonly created: number;
+  readonly updated: number;
+  readonly duplicates: number;
+  readonly faults: ReadonlyMap<number, readonly Fault[]>;
+}
 
 /** A touchpoint that was refused, and where it stands. */
 export interface RefusedRow {
@@ -47,8 +52,8 @@ export interface Progress {
 
 export interface ImportSteps {
   readonly rules: RowRules;
-  /** Stores touchpoints, at most a batch at once, and says what became of each. */
-  store(touchpoints: readonly TouchpointInput[]): Promise<readonly Outcome[]>;
+  /** Stores touchpoints, at most a batch at once. */
+  store(touchpoints: readonly TouchpointInput[]): Promise<Stored>;
   /** Told after each batch. */
   tell(progress: Progress): Promise<void>;
 }
@@ -117,14 +122,13 @@ class Batch {
   async flush({ store, tell }: ImportSteps): Promise<void> {
     if (this.#rows === 0) return;
     const waiting = this.#waiting;
-    const outcomes = waiting.length === 0 ? [] : await store(waiting.map((one) => one.touchpoint));
-    const count = (word: Outcome) => outcomes.filter((outcome) => outcome === word).length;
-    const refused = [...this.#refused, ...refusedOf(waiting, outcomes)].sort((a, b) => a.line - b.line);
+    const stored = waiting.length === 0 ? nothingStored : await store(waiting.map((one) => one.touchpoint));
+    const refused = [...this.#refused, ...refusedOf(waiting, stored)].sort((a, b) => a.line - b.line);
     this.counts = {
       rows: this.counts.rows + this.#rows,
-      created: this.counts.created + count('CREATED'),
-      updated: this.counts.updated + count('UPDATED'),
-      duplicates: this.counts.duplicates + count('DUPLICATE'),
+      created: this.counts.created + stored.created,
+      updated: this.counts.updated + stored.updated,
+      duplicates: this.counts.duplicates + stored.duplicates,
       skipped: this.counts.skipped + this.#skipped,
       refused: this.counts.refused + refused.length,
     };
@@ -137,13 +141,16 @@ class Batch {
   }
 }
 
-function refusedOf(waiting: readonly Waiting[], outcomes: readonly Outcome[]): RefusedRow[] {
-  return waiting.flatMap(({ line, record }, i) => {
-    const outcome = outcomes[i];
-    return typeof outcome === 'object' ? [{ line, record, faults: [outcome.fault] }] : [];
+const nothingStored: Stored = { created: 0, updated: 0, duplicates: 0, faults: new Map() };
+
+function refusedOf(waiting: readonly Waiting[], { faults }: Stored): RefusedRow[] {
+  return [...faults].flatMap(([place, all]) => {
+    const row = waiting[place];
+    return row ? [{ line: row.line, record: row.record, faults: all }] : [];
   });
 }
 
+/** A refusal as it travels. */
 export function faultOf({ reason, message, where }: Refusal): Fault {
   return { reason, message, field: where.field ?? null, limit: where.limit ?? null };
 }

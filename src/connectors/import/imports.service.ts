@@ -10,7 +10,7 @@ import { Intake } from '../intake.service.js';
 import { checkMapped, withOwnField } from '../mapping/check-mapped.js';
 import type { Bytes } from './bytes.js';
 import { planImport, readRows, requireMapping } from './import-plan.js';
-import { type Counts, faultOf, type Outcome, type Progress, runImport } from './import-run.js';
+import { type Counts, faultOf, type Progress, runImport, type Stored } from './import-run.js';
 import type { ImportRequest } from './import-wish.js';
 
 /** Takes files in, row by row. */
@@ -44,16 +44,23 @@ export class Imports {
     workspace: number,
     touchpoints: readonly TouchpointInput[],
     { isDryRun, isBackfill }: Pick<ImportRequest, 'isDryRun' | 'isBackfill'>,
-  ): Promise<Outcome[]> {
+  ): Promise<Stored> {
     const check = (touchpoint: TouchpointInput, _: number, context: CheckContext) => checkMapped(touchpoint, context);
     const recorded = await this.patiently(async () =>
       isDryRun
         ? this.forecast.foresee(workspace, touchpoints, check)
         : this.intake.store(workspace, touchpoints, check, isBackfill),
     );
-    return recorded.map((one) =>
-      'refusal' in one ? { fault: faultOf(withOwnField(one.refusal)) } : wordOf(one.outcome),
+    const count = (outcome: string) => recorded.filter((one) => 'outcome' in one && one.outcome === outcome).length;
+    const faults = recorded.flatMap((one, place) =>
+      'refusal' in one ? [[place, [faultOf(withOwnField(one.refusal))]] as const] : [],
     );
+    return {
+      created: count('CREATED'),
+      updated: count('UPDATED'),
+      duplicates: count('DUPLICATE'),
+      faults: new Map(faults),
+    };
   }
 
   private async patiently<T>(act: () => Promise<T>): Promise<T> {
@@ -70,9 +77,4 @@ export class Imports {
       }
     }
   }
-}
-
-function wordOf(outcome: string): 'CREATED' | 'UPDATED' | 'DUPLICATE' {
-  if (outcome === 'CREATED' || outcome === 'UPDATED' || outcome === 'DUPLICATE') return outcome;
-  throw new Error(`A touchpoint cannot become ${outcome}.`);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Outcome, type Progress, runImport } from '../../../src/connectors/import/import-run.js';
+import { type Progress, runImport, type Stored } from '../../../src/connectors/import/import-run.js';
 import type { Row } from '../../../src/connectors/import/row.js';
 import { limits } from '../../../src/platform/limits.js';
 
@@ -10,6 +10,8 @@ const record = (n: number) => ({
   externalId: String(n),
   identifiers: [{ type: 'user_id', value: String(n) }],
 });
+
+const created = (count: number): Stored => ({ created: count, updated: 0, duplicates: 0, faults: new Map() });
 
 /** Rows that are made when they are asked for, and how many were. */
 function endless(total: number, of: (n: number) => unknown = record) {
@@ -30,14 +32,14 @@ describe('an import', () => {
     let last: Progress | undefined;
     const counts = await runImport(rows, {
       rules,
-      store: async (touchpoints): Promise<Outcome[]> => {
+      store: async (touchpoints): Promise<Stored> => {
         batches++;
         const before = made.rows;
         expect(touchpoints.length).toBeLessThanOrEqual(limits.touchpointsPerBatchMax);
         expect(before - (last?.counts.rows ?? 0)).toBe(touchpoints.length);
         for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
         expect(made.rows).toBe(before);
-        return touchpoints.map(() => 'CREATED');
+        return created(touchpoints.length);
       },
       tell: async (progress) => {
         last = progress;
@@ -51,7 +53,7 @@ describe('an import', () => {
     const told: number[] = [];
     await runImport(refusing.rows, {
       rules,
-      store: async () => [],
+      store: async () => created(0),
       tell: async ({ refused }) => {
         told.push(refused.length);
       },
@@ -64,9 +66,9 @@ describe('an import', () => {
     }
     await runImport(large(), {
       rules,
-      store: async (touchpoints): Promise<Outcome[]> => {
+      store: async (touchpoints): Promise<Stored> => {
         sizes.push(touchpoints.length);
-        return touchpoints.map(() => 'CREATED');
+        return created(touchpoints.length);
       },
       tell: async () => undefined,
     });
@@ -83,7 +85,7 @@ describe('an import', () => {
         store: async (touchpoints) => {
           events.push(`store ${touchpoints.length}`);
           const fault = { reason: 'X', message: 'x', field: null, limit: null };
-          return ['CREATED', 'UPDATED', { fault }];
+          return { created: 1, updated: 1, duplicates: 0, faults: new Map([[2, [fault]]]) };
         },
         tell: async ({ counts: { rows }, refused }) => {
           events.push(`tell ${rows} ${refused.map((one) => one.line)}`);
@@ -99,9 +101,9 @@ describe('an import', () => {
     const told: number[] = [];
     const running = runImport(endless(2_500).rows, {
       rules,
-      store: async (touchpoints): Promise<Outcome[]> => {
+      store: async (touchpoints): Promise<Stored> => {
         if (told.length === 1) throw new Error('gone');
-        return touchpoints.map(() => 'CREATED');
+        return created(touchpoints.length);
       },
       tell: async ({ counts }) => {
         told.push(counts.rows);

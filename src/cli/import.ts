@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { Bytes } from '../connectors/import/bytes.js';
+import { constantsOf } from '../connectors/import/guessed-mapping.js';
+import { type ImportPlan, planImport, readRows } from '../connectors/import/import-plan.js';
+import { type Counts, nothingYet, type RefusedRow, runImport } from '../connectors/import/import-run.js';
+import type { ImportRequest } from '../connectors/import/import-wish.js';
+import type { Mapping } from '../connectors/mapping/mapping.js';
+import { type Command, environmentText, type Output, optionalText, UsageError, type Values } from './command.js';
+import {
+  type Checkpoint,
+  fingerprint,
+  readCheckpoint,
+  removeCheckpoint,
+  writeCheckpoint,
+} from './import-checkpoint.js';
+import { importOptions, requestOf } from './import-options.js';
+import { noReport, openReport } from './import-report.js';
+import { serviceTarget, type Target, withDatabaseTarget } from './import-target.js';
+import { guessTable, type Summary, summaryText } from './import-texts.js';
+import { progressBar } from './progress-bar.js';
+
+export const importFile: Command = {
+  usage: '<file|-> [--url … --key …] [--mapping m.json | --preset p | --guess]',
+  does: 'Imports CSV or lines of JSON of any size; see docs/import.md.',
+  options: importOptions,
+  async run([file], values) {
+    if (!file) throw new UsageError('Name a file, or - for standard input: throughline import calls.csv.');
+    const request = await requestOf(values);
+    const opened = await openFile(file);
+    const plan = await planImport(opened.stream as Bytes, request.wish);
+    const saved = optionalText(values, 'save-mapping');
+    if (saved !== undefined) await writeFile(saved, `${JSON.stringify(plan.written, null, 2)}\n`);
+    const { mapping } = plan;
+    if (mapping === 'undecided') {
+      opened.stream.destroy();
+      return undecided(file, plan, saved);
+    }
+    return toTarget(values, request, (target) => run({ file, opened, plan, mapping, values, request, target }));
+  },
+};
+
+interface OpenFile {
+  readonly stream: Readable;
+  /** Null for what is read only once: standard input, a pipe. */
+  readonly size: number | null;
+}
+
+async function openFile(file: string): Promise<OpenFile> {
+  if (file === '-') return { stream: process.stdin, size: null };
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a folder');
+    return { stream: createReadStream(file), size: found.isFile() ? found.size : null };
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new Error(`${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+/** The columns have to be looked at before anything is imported. */
+function undecided(file: string, plan: ImportPlan, saved: string | undefined): Output {
+  const isNameless = !plan.guess.some((column) => column.field?.startsWith('identifier '));
+  const hint = isNameless
+    ? 'No column seems to name the customer. Give a mapping, or a preset.'
+    : 'If that is right, add --guess. Else --save-mapping map.json writes it down, to be changed and given as --mapping.';
+  const kept = saved === undefined ? '' : `\nThe mapping is in ${saved}.`;
+  const isTimeless = !plan.guess.some((column) => column.field === 'occurredAt');
+  const timeless: Record<string, string> = isTimeless ? { occurredAt: 'the time of the import' } : {};
+  return {
+    text: `${guessTable(plan.guess, { ...constantsOf(plan.guess), ...timeless })}\n\nNothing was imported. ${hint}${kept}`,
+    data: { file, imported: false, columns: plan.guess, mapping: plan.written },
+    exitCode: saved === undefined ? 2 : 0,
+  };
+}
+
+function toTarget(values: Values, request: ImportRequest, act: (target: Target) => Promise<Output>): Promise<Output> {
+  const url = optionalText(values, 'url') ?? environmentText('THROUGHLINE_URL');
+  if (url === undefined) return withDatabaseTarget(optionalText(values, 'workspace'), request, act);
+  const key = optionalText(values, 'key') ?? environmentText('THROUGHLINE_KEY');
+  if (key === undefined) throw new UsageError('--key is missing, and so is THROUGHLINE_KEY.');
+  if (!URL.canParse(url)) throw new UsageError('--url takes an address such as http://127.0.0.1:4000.');
+  return act(serviceTarget(url, key, request));
+}
+
+interface Task {
+  readonly file: string;
+  readonly opened: OpenFile;
+  readonly plan: ImportPlan;
+  readonly mapping: Mapping | null;
+  readonly values: Values;
+  readonly request: ImportRequest;
+  readonly target: Target;
+}
+
+const refusalsShown = 10;
+
+async function run(task: Task): Promise<Output> {
+  const { request, target, values } = task;
+  const place = await checkpointOf(task);
+  const before = place === null ? null : await readCheckpoint(place.file, place.of);
+  const reportFile = optionalText(values, 'report');
+  const report = reportFile === undefined ? noReport : await openReport(reportFile, before?.reportBytes ?? 0);
+  const bar = progressBar('import [{bar}] {percentage} % | {rows} rows, {refused} refused | {eta_formatted} left');
+  const first: RefusedRow[] = [];
+  const input = inputOf(task, before);
+  try {
+    const counts = await runImport(
+      readRows(task.plan.form, input.text, input.from, input.textBegin),
+      {
+        rules: { mapping: task.mapping, source: request.source },
+        store: target.store,
+        tell: async ({ counts, position, refused }) => {
+          first.push(...refused.slice(0, refusalsShown - first.length));
+          const reportBytes = await report.add(refused);
+          if (place !== null) await writeCheckpoint(place.file, { of: place.of, position, counts, reportBytes });
+          if (task.opened.size !== null) bar.update(input.bytesRead() / task.opened.size, { ...counts });
+        },
+      },
+      before?.counts ?? nothingYet,
+    );
+    if (place !== null) await removeCheckpoint(place.file);
+    bar.stop();
+    const summary = summaryOf(task, counts, before, reportFile);
+    return { text: summaryText(summary, first), data: summary, exitCode: counts.refused > 0 ? 3 : 0 };
+  } catch (error) {
+    bar.stop();
+    if (place === null) throw error;
+    throw new Error(`${(error as Error).message}\nThe same command goes on where this one ended.`, { cause: error });
+  } finally {
+    input.stream.destroy();
+    await report.close();
+  }
+}
+
+/** Where an import writes how far it is; nowhere, when it reads what cannot be read again or stores nothing. */
+async function checkpointOf({ file, opened, plan, values, request, target }: Task) {
+  if (opened.size === null || request.isDryRun) return null;
+  const { form, encoding, written } = plan;
+  const reading = form.format === 'csv' ? [form.dialect, form.columns] : [];
+  const how = [target.name, request.source, request.isBackfill, form.format, encoding, reading, written];
+  const of = createHash('sha256')
+    .update(JSON.stringify([await fingerprint(file), how]))
+    .digest('hex');
+  const place = { file: optionalText(values, 'checkpoint') ?? `${file}.checkpoint`, of };
+  if (values['restart'] === true) await removeCheckpoint(place.file);
+  return place;
+}
+
+interface Input {
+  readonly stream: Readable;
+  readonly text: Bytes;
+  readonly from: { readonly bytes: number; readonly lines: number };
+  /** Bytes of the text that lie before what `text` gives. */
+  readonly textBegin: number;
+  bytesRead(): number;
+}
+
+/** A plain file is entered where it was left; packed or in another encoding it is read again up to there. */
+function inputOf({ file, opened, plan }: Task, before: Checkpoint | null): Input {
+  const from = before?.position ?? plan.form.start;
+  const { stream } = opened;
+  const isPlain = !plan.isPacked && plan.encoding === 'utf-8';
+  if (before === null || !isPlain) {
+    return { stream, text: plan.text, from, textBegin: 0, bytesRead: () => bytesReadOf(stream) };
+  }
+  stream.destroy();
+  const rest = createReadStream(file, { start: from.bytes });
+  return {
+    stream: rest,
+    text: rest as Bytes,
+    from,
+    textBegin: from.bytes,
+    bytesRead: () => from.bytes + bytesReadOf(rest),
+  };
+}
+
+function bytesReadOf(stream: Readable): number {
+  return (stream as Readable & { bytesRead?: number }).bytesRead ?? 0;
+}
+
+function summaryOf(task: Task, counts: Counts, before: Checkpoint | null, report: string | undefined): Summary {
+  return {
+    file: task.file,
+    to: task.target.name,
+    isDryRun: task.request.isDryRun,
+    resumedAtLine: before?.position.lines ?? null,
+    ...counts,
+    report: report ?? null,
+  };
+}
