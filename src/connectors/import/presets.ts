@@ -177,7 +177,8 @@ const presets: Readonly<Record<string, Preset>> = {
             { type: 'phone', value: anyOf(['Requester phone', 'Phone', 'phone', 'Customer phone']) },
             { type: 'user_id', value: anyOf(['Requester id', 'requester_id', 'Customer ID', 'customer_id']) },
           ],
-          issue: { externalId: anyOf(ticketIds) },
+          // Not as an issue: that would open one, and most tickets of a history are closed.
+          conversation: { externalId: anyOf(ticketIds) },
           attributes: {
             status: anyOf(['Status', 'status', 'Ticket Status']),
             priority: anyOf(['Priority', 'priority', 'Ticket Priority']),
