@@ -143,8 +143,11 @@ const known: readonly { readonly field: string; readonly names: RegExp; readonly
   },
   { field: 'queue', names: /^(queue|queue ?name|team|group|department|skill)$/, types: ['text'] },
   { field: 'outcome', names: /^(outcome|result|disposition|resolution)$/, types: ['text'] },
-  { field: 'conversation', names: /^(conversation|thread|session|chat) ?id$/, types: ['text', 'whole number'] },
-  { field: 'issue', names: /^(issue|case|ticket) ?(id|number)$/, types: ['text', 'whole number'] },
+  {
+    field: 'conversation',
+    names: /^(conversation|thread|session|chat|issue|case|ticket) ?(id|number)$/,
+    types: ['text', 'whole number'],
+  },
 ];
 
 /** Columns that name the customer; all of them do, if there are several. */

@@ -22,7 +22,7 @@ export function mappingOfGuess(columns: readonly ColumnGuess[], wish: GuessWish)
       const identifierType = field.slice('identifier '.length);
       const region = identifierType === 'phone' && wish.region !== undefined ? { region: wish.region } : {};
       identifiers.push({ type: identifierType, value: pathOf(column.name), ...region });
-    } else if (field === 'conversation' || field === 'issue' || field === 'journey') {
+    } else if (field === 'conversation') {
       references[field] = { externalId: pathOf(column.name) };
     } else if (field !== null) scalars[field] = valueOfField(field, column, wish);
     else if (type !== 'empty') attributes[column.name] = pathOf(column.name);

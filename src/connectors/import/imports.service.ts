@@ -5,13 +5,19 @@ import { limits } from '../../platform/limits.js';
 import { Refusal } from '../../platform/refusal.js';
 import { IngestForecast } from '../../touchpoints/ingest-forecast.service.js';
 import type { TouchpointInput } from '../../touchpoints/record.input.js';
-import type { CheckContext } from '../../touchpoints/touchpoint-check.js';
-import { Intake } from '../intake.service.js';
+import { type Dialect, Intake } from '../intake.service.js';
 import { checkMapped, withOwnField } from '../mapping/check-mapped.js';
 import type { Bytes } from './bytes.js';
 import { planImport, readRows, requireMapping } from './import-plan.js';
 import { type Counts, faultOf, type Progress, runImport, type Stored } from './import-run.js';
 import type { ImportRequest } from './import-wish.js';
+
+/** Rows that were mapped already. What is refused goes back to the sender, who waits for it; no dead letter is kept. */
+const importDialect: Dialect<TouchpointInput> = {
+  name: 'import',
+  sourceOf: ({ source }) => source,
+  check: (touchpoint, _, context) => checkMapped(touchpoint, context),
+};
 
 /** Takes files in, row by row. */
 @Injectable()
@@ -45,11 +51,10 @@ export class Imports {
     touchpoints: readonly TouchpointInput[],
     { isDryRun, isBackfill }: Pick<ImportRequest, 'isDryRun' | 'isBackfill'>,
   ): Promise<Stored> {
-    const check = (touchpoint: TouchpointInput, _: number, context: CheckContext) => checkMapped(touchpoint, context);
     const recorded = await this.patiently(async () =>
       isDryRun
-        ? this.forecast.foresee(workspace, touchpoints, check)
-        : this.intake.store(workspace, touchpoints, check, isBackfill),
+        ? this.forecast.foresee(workspace, touchpoints, importDialect.check)
+        : this.intake.record(workspace, touchpoints, importDialect, isBackfill),
     );
     const count = (outcome: string) => recorded.filter((one) => 'outcome' in one && one.outcome === outcome).length;
     const faults = recorded.flatMap((one, place) =>

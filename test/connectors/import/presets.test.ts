@@ -104,7 +104,7 @@ describe('a preset', () => {
     expect(new Date(occurredAt).toISOString()).toBe('2006-07-23T22:00:00.000Z');
   });
 
-  it('reads tickets of help desks, each with its issue', async () => {
+  it('reads tickets of help desks, each a conversation', async () => {
     const zendesk = csvOf([
       ['Id', 'Subject', 'Requester email', 'Status', 'Created at', 'Via', 'Assignee'],
       ['35', 'Where is it?', 'ann@example.com', 'Open', '2024-05-01 10:00', 'Mail', 'Eve'],
@@ -129,7 +129,7 @@ describe('a preset', () => {
         channel: 'EMAIL',
         kind: 'ticket.opened',
         subject: 'Where is it?',
-        issue: { externalId: '35' },
+        conversation: { externalId: '35' },
         attributes: { status: 'Open' },
       },
     ]);
