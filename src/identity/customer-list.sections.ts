@@ -21,11 +21,20 @@ export function customerListShapes(q: Composer, types: IdentifierTypes): Shapes 
           idType: 'bigint',
           rows: (page) => sql`
 select c.id, c.members
-${f.has('search') ? theseCustomers(found(f, rules)) : everyCustomer}
-where true ${filtered(f)} ${q.condition(f, 'segment')} ${page}`,
+${customers(q, f, rules)}
+where true ${filtered(f)} ${page}`,
         }),
     },
   };
+}
+
+/** Row `c` of the customers that what is asked for leads to most shortly: a search, a segment, or all there are. */
+function customers(q: Composer, f: Field, rules: Fact<IdentityRules>): Sql {
+  const segment = f.has('segment') ? q.narrowing(f, 'segment') : null;
+  if (f.has('search')) {
+    return sql`from (select c.* ${theseCustomers(found(f, rules))}\nwhere true ${segment?.condition(f) ?? nothing}) c`;
+  }
+  return segment ? theseCustomers(segment.ids(f)) : everyCustomer;
 }
 
 const longest = String.fromCodePoint(0x10ffff);

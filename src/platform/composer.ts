@@ -38,6 +38,14 @@ export interface Plan {
   values(asker: Asker, variables: Variables, ids?: readonly string[]): Promise<unknown[]>;
 }
 
+/** What an argument of a lower floor's list makes of it: two ways to say the same, for the list to choose from. */
+export interface Narrowing {
+  /** `and …` over the rows of the list, where something else finds them. */
+  readonly condition: (field: Field) => Sql;
+  /** A query of the rows' ids, as column `id`, where the argument alone finds them: in their order by an index. */
+  readonly ids: (field: Field) => Sql;
+}
+
 type Row = Pick<Field, 'type' | 'fields'>;
 
 const shapesPerOperationMax = 64;
@@ -51,7 +59,7 @@ const shapesPerOperationMax = 64;
 export class Composer {
   readonly #shapes = new Map<string, Map<string, Sql | ((field: Field) => Sql)>>();
   readonly #nodes = new Map<IdKind, NodeKind>();
-  readonly #conditions = new Map<string, (field: Field) => Sql>();
+  readonly #narrowings = new Map<string, Narrowing>();
   readonly #plans = new WeakMap<OperationDefinitionNode, Map<string, Plan | NotComposable>>();
   #schema: GraphQLSchema | null = null;
 
@@ -73,19 +81,18 @@ export class Composer {
     this.#nodes.set(kind, node);
   }
 
-  /** Compiles an argument of a lower floor's list, such as `segment` of `Query.customers`: `and …` over its rows. */
-  contributeCondition(type: string, field: string, arg: string, condition: (field: Field) => Sql): void {
+  /** Compiles an argument of a lower floor's list, such as `segment` of `Query.customers`. */
+  contributeNarrowing(type: string, field: string, arg: string, narrowing: Narrowing): void {
     const name = `${type}.${field}(${arg})`;
-    if (this.#conditions.has(name)) throw new Error(`${name} has a condition already.`);
-    this.#conditions.set(name, condition);
+    if (this.#narrowings.has(name)) throw new Error(`${name} is compiled already.`);
+    this.#narrowings.set(name, narrowing);
   }
 
-  /** The condition that a higher floor gave for an argument; nothing when the argument is not there. */
-  condition(of: Field, arg: string): Sql {
-    if (!of.has(arg)) return nothing;
-    const condition = this.#conditions.get(`${of.parent}.${of.name}(${arg})`);
-    if (!condition) throw new Error(`Nobody compiles ${of.parent}.${of.name}(${arg}).`);
-    return condition(of);
+  /** What a higher floor makes of an argument. */
+  narrowing(of: Field, arg: string): Narrowing {
+    const narrowing = this.#narrowings.get(`${of.parent}.${of.name}(${arg})`);
+    if (!narrowing) throw new Error(`Nobody compiles ${of.parent}.${of.name}(${arg}).`);
+    return narrowing;
   }
 
   /** The schema, once it is built. */

@@ -19,17 +19,32 @@ export function segmentById(f: Field, id: Sql): Sql {
   return segmentFrom(sql`and s.id = ${id}::uuid and s.deleted_at is null ${raw(f.isPortal ? 'and false' : '')}`);
 }
 
-/**
- * `and …` over customers `c`: those with a present membership of the segment, merged profiles included. Starts from the
- * members by `segment_member_segment`, so that a small segment costs little in a large workspace.
- */
-export function inSegment(f: Field): Sql {
-  return sql`and c.id in (
-    select p.canonical_id
+/** The segment that the argument names: one row, read before anything else. */
+const named = (f: Field): Sql => sql`(
+    select s.id
     from segment s
-    join segment_member sm on sm.workspace_id = ${workspace}::int and sm.segment_id = s.id and sm.until_at is null
-    join profile p on p.workspace_id = ${workspace}::int and p.id = sm.profile_id
     where s.workspace_id = ${workspace}::int and s.key = ${f.arg('segment', key)}::text and s.deleted_at is null)`;
+
+/** `and …` over customers `c`: those with a present membership of the segment, by `segment_member_present`. */
+export function inSegment(f: Field): Sql {
+  return sql`and exists (
+    select
+    from segment_member sm
+    where sm.workspace_id = ${workspace}::int and sm.profile_id = any(c.members) and sm.segment_id = ${named(f)}
+      and sm.until_at is null)`;
+}
+
+/**
+ * Customers with a present membership of the segment, walking `segment_member_segment` in the order of their ids: a page
+ * costs the same at any depth, however many members or customers there are. One that was absorbed since is in it again
+ * once the survivor is evaluated, which is a moment later.
+ */
+export function membersOfSegment(f: Field): Sql {
+  return sql`
+  select sm.profile_id as id
+  from segment_member sm
+  join profile p on p.workspace_id = ${workspace}::int and p.id = sm.profile_id and p.canonical_id = p.id
+  where sm.workspace_id = ${workspace}::int and sm.segment_id = ${named(f)} and sm.until_at is null`;
 }
 
 /**

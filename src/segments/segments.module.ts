@@ -5,7 +5,7 @@ import { MembershipService, SEGMENT_CLOCK, type SegmentClock } from './membershi
 import { MergePreviewSegmentsResolver } from './merge-preview.resolver.js';
 import { MergePreviewSegments } from './merge-preview.service.js';
 import { CustomerSegmentsResolver, SegmentResolver, segmentPayloadResolvers } from './segment.resolver.js';
-import { inSegment, segmentById, segmentShapes } from './segment.sections.js';
+import { inSegment, membersOfSegment, segmentById, segmentShapes } from './segment.sections.js';
 import { SegmentService } from './segment.service.js';
 import { SegmentDueService } from './segment-due.service.js';
 
@@ -29,7 +29,7 @@ const realClock = (): SegmentClock => ({ now: () => new Date(), tickMs: 1_000 })
 export class SegmentsModule {
   constructor(composer: Composer) {
     composer.contribute(segmentShapes(composer));
-    composer.contributeCondition('Query', 'customers', 'segment', inSegment);
+    composer.contributeNarrowing('Query', 'customers', 'segment', { condition: inSegment, ids: membersOfSegment });
     composer.contributeNode('segment', { type: 'Segment', from: segmentById });
   }
 }

@@ -17,7 +17,7 @@ order by r.key, r.occurred_at desc, r.value::text collate "C" desc) v
 ) x$) as e1
 from (
 select c.id, c.members
-from (select r.id, m.members from (
+from (select c.* from (select r.id, m.members from (
   select w.id
   from (
     select s.id, count(distinct s.n) as words
@@ -40,7 +40,8 @@ select b.canonical_id from profile b where b.workspace_id = $2::int and b.id = i
   from profile p
   where p.workspace_id = $2::int and p.canonical_id = r.id
 ) m) c
-where true   order by c.id asc
+where true ) c
+where true  order by c.id asc
 limit $1::int + 1) c) r
 having true) x$) as "customers"
 ) x$)::text

@@ -12,7 +12,7 @@ from unnest(c.members) m(id)
 cross join lateral (
   select *
   from touchpoint t
-  where t.workspace_id = $3::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
+where t.workspace_id = $3::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
 limit $2::int + 1
 ) t
 where true order by t.occurred_at desc, t.id desc
@@ -31,7 +31,7 @@ from (
   where p.workspace_id = $3::int and p.canonical_id = r.id
 ) m
 ) c
-where true   order by c.id asc
+where true  order by c.id asc
 limit $1::int + 1) c) r
 having true) x$) as "customers"
 ) x$)::text

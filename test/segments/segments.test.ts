@@ -120,6 +120,43 @@ describe('lists of customers', () => {
     expect(data.customers.nodes.map((one: { id: string }) => one.id)).toEqual([member]);
     expect(data.none.nodes).toEqual([]);
   });
+
+  test('of a segment are walked page by page, searched and filtered, and know a merged customer once', async () => {
+    const tag = randomUUID();
+    const key = await create({ trait: 'tag', is: tag });
+    const members: string[] = [];
+    for (let n = 0; n < 5; n++)
+      members.push(await record({ ...someone(), traits: { tag, name: `Member ${tag} ${n}` } }));
+    const ask = async (args: string, after: string | null = null) => {
+      const { data, errors } = await it.graphql(
+        `query ($key: String!, $after: String) { customers(segment: $key, after: $after, ${args}) {
+          nodes { id } pageInfo { hasNextPage endCursor } } }`,
+        { key, after },
+      );
+      expect(errors).toBeUndefined();
+      return data.customers as { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    };
+    const walk = async () => {
+      const found: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const { nodes, pageInfo } = await ask('first: 2', after);
+        found.push(...nodes.map((one) => one.id));
+        if (!pageInfo.hasNextPage) return found;
+        after = pageInfo.endCursor;
+      }
+    };
+    expect(await walk()).toEqual(members);
+    const ids = async (args: string) => (await ask(args)).nodes.map((one) => one.id);
+    expect(await ids(`search: "${tag} 3"`)).toEqual([members[3]]);
+    expect(await ids('search: "nobody"')).toEqual([]);
+    expect(await ids('filter: { createdFrom: "2999-01-01T00:00:00Z" }')).toEqual([]);
+    expect(await ids('filter: { createdFrom: "2000-01-01T00:00:00Z" }')).toEqual(members);
+    await it.graphql('mutation ($input: MergeCustomersInput!) { mergeCustomers(input: $input) { isNew } }', {
+      input: { survivorId: members[4], otherId: members[0] },
+    });
+    await it.settled();
+    expect(await walk()).toEqual(members.slice(1));
+  });
 });
 
 describe('who may', () => {
