@@ -122,6 +122,9 @@ create table conversation (
   id uuid not null,
   source text collate "C" not null,
   external_id text collate "C" not null,
+  shown_touchpoints integer not null default 0,
+  shown_first_at timestamp with time zone,
+  shown_last_at timestamp with time zone,
   constraint conversation_pkey PRIMARY KEY (workspace_id, profile_id, id)
 ) with (fillfactor=80);
 CREATE INDEX conversation_by_id ON conversation USING btree (workspace_id, id);
@@ -532,6 +535,9 @@ create table profile_activity (
   workspace_id integer not null,
   touchpoints integer not null,
   sources text[] not null,
+  shown_touchpoints integer not null default 0,
+  shown_first_at timestamp with time zone,
+  shown_last_at timestamp with time zone,
   constraint profile_activity_pkey PRIMARY KEY (workspace_id, profile_id)
 ) with (fillfactor=80);
 alter table profile_activity enable row level security;
@@ -673,6 +679,52 @@ alter table touchpoint_message enable row level security;
 alter table touchpoint_message force row level security;
 create policy touchpoint_message_own on touchpoint_message for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on touchpoint_message to throughline_app;
+
+create table touchpoint_version (
+  occurred_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  profile_id bigint not null,
+  version bigint not null,
+  content_hash bigint not null,
+  workspace_id integer not null,
+  duration_seconds integer,
+  wait_seconds integer,
+  hold_seconds integer,
+  handle_seconds integer,
+  sentiment real,
+  channel smallint not null,
+  direction smallint not null,
+  status smallint not null,
+  defaulted smallint not null default 0,
+  is_abandoned boolean,
+  id uuid not null,
+  conversation_id uuid,
+  journey_id uuid,
+  issue_id uuid,
+  kind text collate "C" not null,
+  source text collate "C" not null,
+  external_id text collate "C",
+  topic text collate "C",
+  language text collate "C",
+  agent_id text collate "C",
+  queue text collate "C",
+  outcome text collate "C",
+  subject text,
+  summary text,
+  identifiers_seen json not null,
+  attributes json not null default '{}'::json,
+  since_at timestamp with time zone not null,
+  replaced_at timestamp with time zone not null default now(),
+  constraint touchpoint_version_pkey PRIMARY KEY (workspace_id, id, replaced_at)
+);
+CREATE INDEX touchpoint_version_history ON touchpoint_version USING btree (workspace_id, profile_id, occurred_at, id);
+CREATE INDEX touchpoint_version_issue ON touchpoint_version USING btree (workspace_id, issue_id) WHERE (issue_id IS NOT NULL);
+alter table touchpoint_version enable row level security;
+alter table touchpoint_version force row level security;
+create policy touchpoint_version_own on touchpoint_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on touchpoint_version to throughline_app;
 
 create table trait (
   profile_id bigint not null,

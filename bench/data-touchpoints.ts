@@ -142,8 +142,11 @@ export function touchpointSteps(): Step[] {
     {
       title: 'activity',
       sql: `
-    insert into profile_activity (first_at, last_at, profile_id, workspace_id, touchpoints, sources)
-    select min(occurred_at), max(occurred_at), profile_id, workspace_id, count(*), array_agg(distinct source)
+    insert into profile_activity (first_at, last_at, profile_id, workspace_id, touchpoints, sources, shown_touchpoints,
+      shown_first_at, shown_last_at)
+    select min(occurred_at), max(occurred_at), profile_id, workspace_id, count(*), array_agg(distinct source),
+      count(*) filter (where direction <> 2), min(occurred_at) filter (where direction <> 2),
+      max(occurred_at) filter (where direction <> 2)
     from touchpoint
     group by workspace_id, profile_id
     order by 4, 3`,

@@ -42,17 +42,33 @@ export async function outboxBacklog(db: pg.Client): Promise<{ waiting: number; f
   return rows[0];
 }
 
+/** What is kept of touchpoints, and of those that a customer may see herself (direction 2 is internal). */
+const sums = `count(*)::int as touchpoints, min(occurred_at) as first_at, max(occurred_at) as last_at,
+         count(*) filter (where direction <> 2)::int as shown_touchpoints,
+         min(occurred_at) filter (where direction <> 2) as shown_first_at,
+         max(occurred_at) filter (where direction <> 2) as shown_last_at`;
+
+const differ = (kept: string) => {
+  const columns = (row: string, names: string) => `(${names.split(' ').map((name) => `${row}.${name}`)})`;
+  const always = 'touchpoints first_at last_at shown_touchpoints';
+  // Where she may see none, the instants of what she saw before stand for nothing.
+  const some = `${always} shown_first_at shown_last_at`;
+  return `case when t.shown_touchpoints > 0
+       then ${columns(kept, some)} is distinct from ${columns('t', some)}
+       else ${columns(kept, always)} is distinct from ${columns('t', always)} end`;
+};
+
 /** Reads every touchpoint: for a quiet hour. */
 export async function wrongActivities(db: pg.Client): Promise<number> {
   const { rows } = await db.query(
     `select count(*)::int as wrong
      from profile_activity a
      full join (
-       select workspace_id, profile_id, count(*)::int as touchpoints, min(occurred_at) as first_at, max(occurred_at) as last_at
+       select workspace_id, profile_id, ${sums}
        from touchpoint
        group by workspace_id, profile_id
      ) t using (workspace_id, profile_id)
-     where (a.touchpoints, a.first_at, a.last_at) is distinct from (t.touchpoints, t.first_at, t.last_at)`,
+     where ${differ('a')}`,
   );
   return rows[0].wrong;
 }
@@ -63,13 +79,12 @@ export async function wrongConversations(db: pg.Client): Promise<number> {
     `select count(*)::int as wrong
      from (select * from conversation where touchpoints > 0) c
      full join (
-       select workspace_id, profile_id, conversation_id as id, count(*)::int as touchpoints,
-         min(occurred_at) as first_at, max(occurred_at) as last_at
+       select workspace_id, profile_id, conversation_id as id, ${sums}
        from touchpoint
        where conversation_id is not null
        group by workspace_id, profile_id, conversation_id
      ) t using (workspace_id, profile_id, id)
-     where (c.touchpoints, c.first_at, c.last_at) is distinct from (t.touchpoints, t.first_at, t.last_at)`,
+     where ${differ('c')}`,
   );
   return rows[0].wrong;
 }

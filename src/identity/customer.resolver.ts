@@ -17,7 +17,9 @@ class CustomerArgs {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'What was known at that time: merges, identifiers and touchpoints recorded later are left out.',
+    description:
+      'What was known at that time: merges, identifiers, touchpoints and what was told of them later are left out. Of a ' +
+      'trait only the latest value is kept: one that changed since is left out.',
   })
   asOf?: string;
 }

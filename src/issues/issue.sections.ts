@@ -6,7 +6,7 @@ import { limits } from '../platform/limits.js';
 import { nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
 import { filtered, idOf } from '../touchpoints/touchpoint.sections.js';
-import { shown } from '../touchpoints/touchpoint-rows.sections.js';
+import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { issuePriorities, issueStatuses } from './issue-state.js';
 
 /** Versions that `history` shows, the newest. */
@@ -121,10 +121,7 @@ export const issueShapes = (q: Composer): Shapes => ({
         row: 't',
         at: 'occurred_at',
         id: 'id',
-        rows: (page) => sql`
-          select t.*
-          from touchpoint t
-          where t.workspace_id = ${workspace}::int and t.issue_id = iss.id ${visible} ${page}`,
+        rows: (page) => sql`select t.* ${touchpointRows(f, sql`and t.issue_id = iss.id ${visible}`, page)}`,
       });
     },
     history: (f) =>

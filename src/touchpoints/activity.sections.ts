@@ -1,14 +1,13 @@
 import { asOf, instantOf } from '../identity/customer-row.sections.js';
 import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { raw, type Sql, sql, workspace } from '../platform/sql.js';
-import { isCounted, shown } from './touchpoint-rows.sections.js';
-import { channels, directions } from './vocabulary.js';
+import { isCounted, shown, summed, touchpointRows } from './touchpoint-rows.sections.js';
+import { channels, directions, internal } from './vocabulary.js';
 
 /** Touchpoints that the figures of 30 days are made from; more are counted as `isPartial`. */
 const touchpointsMax = 200;
 
 const inbound = directions.indexOf('INBOUND');
-const internal = directions.indexOf('INTERNAL');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')];
 
 /** What a customer's touchpoints add up to. */
@@ -41,17 +40,18 @@ export function activityShapes(q: Composer): Shapes {
   };
 }
 
-/** Sums kept per profile, added up over the customer; counted from the touchpoints where not all may be shown. */
+/** Sums kept per profile, added up over the customer; of an earlier time counted from the touchpoints. */
 function activity(f: Field): Sql {
   if (isCounted(f)) {
     return sql`
 select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints,
   coalesce(array_agg(distinct t.source), '{}') as sources
 from unnest(c.members) m(id)
-join touchpoint t on t.workspace_id = ${workspace}::int and t.profile_id = m.id ${shown(f)}`;
+cross join lateral (select t.* ${touchpointRows(f, sql`and t.profile_id = m.id ${shown(f)}`)}) t`;
   }
+  const sum = (column: string) => raw(`a.${summed(f, column)}`);
   return sql`
-select min(a.first_at) as first_at, max(a.last_at) as last_at, sum(a.touchpoints) as touchpoints,
+select min(${sum('first_at')}) as first_at, max(${sum('last_at')}) as last_at, sum(${sum('touchpoints')}) as touchpoints,
   array(
     select distinct s.source
     from unnest(c.members) m(id)
@@ -60,7 +60,7 @@ select min(a.first_at) as first_at, max(a.last_at) as last_at, sum(a.touchpoints
     order by s.source
   ) as sources
 from unnest(c.members) m(id)
-join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id = m.id and a.touchpoints > 0`;
+join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id = m.id and ${sum('touchpoints')} > 0`;
 }
 
 /**
@@ -99,8 +99,7 @@ from (
       from unnest(c.members) m(id)
       cross join lateral (
         select ${columns}
-        from touchpoint t
-        where t.workspace_id = ${workspace}::int and t.profile_id = m.id ${shown(f)} ${page}
+        ${touchpointRows(f, sql`and t.profile_id = m.id ${shown(f)}`, page)}
       ) t
       where true ${page}
     ) t

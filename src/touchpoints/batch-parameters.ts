@@ -4,13 +4,13 @@ import { searchWords } from '../identity/search-words.js';
 import { int4s, int8s, jsons, texts, uuids } from '../platform/binary-arrays.js';
 import { numberArray, textArray } from '../platform/named-sql.js';
 import type { Decision, ReadState, TouchpointRow } from './decide.js';
-import { changeableColumns, touchpointColumns } from './ingest.queries.js';
 import type { PreparedBatch } from './prepared-batch.js';
 import type { Named } from './protection-parameters.js';
 import { columnArrays } from './touchpoint-columns.js';
 import type { Reference } from './touchpoint-message.js';
+import { changeableColumns, touchpointColumns } from './touchpoint-table.js';
 import type { IssueReference, TouchpointsRecorded } from './touchpoints.events.js';
-import { directions } from './vocabulary.js';
+import { internal } from './vocabulary.js';
 
 const seconds = (time: number) => time / 1000;
 
@@ -177,7 +177,7 @@ function issueReference(row: TouchpointRow): IssueReference {
     touchpoint: row.item.id,
     occurredAt: new Date(row.folded.occurredAt).toISOString(),
     // The customer sees an issue's subject; what our own people note among themselves she must not.
-    subject: row.folded.direction === directions.indexOf('INTERNAL') ? null : row.folded.subject,
+    subject: row.folded.direction === internal ? null : row.folded.subject,
     topic: row.folded.topic,
   };
 }

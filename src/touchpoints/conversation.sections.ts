@@ -3,7 +3,7 @@ import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { connection } from '../platform/connection.js';
 import { nothing, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { filtered, idOf } from './touchpoint.sections.js';
-import { inConversation, isCounted, shown } from './touchpoint-rows.sections.js';
+import { inConversation, isCounted, shown, summed, touchpointRows } from './touchpoint-rows.sections.js';
 import { channels } from './vocabulary.js';
 
 /**
@@ -16,41 +16,49 @@ export function conversationShapes(q: Composer): Shapes {
     Conversation: {
       id: idOf('cnv', 'v.id'),
       channel: (f) => sql`coalesce((
-select ${word('t.channel', channels)} ${inConversation(f)} order by t.occurred_at, t.id limit 1), 'OTHER')`,
+select ${word('t.channel', channels)} ${inConversation(f, nothing, first)}), 'OTHER')`,
       subject: (f) =>
         f.isMasked
           ? raw('null::text')
           : sql`(
-select t.subject ${inConversation(f)} order by t.occurred_at, t.id limit 1)`,
+select t.subject ${inConversation(f, nothing, first)})`,
       source: raw('v.source'),
       externalId: raw('v.external_id'),
-      startedAt: summed('min', 'first_at'),
-      lastAt: summed('max', 'last_at'),
+      startedAt: instant('min', 'first_at'),
+      lastAt: instant('max', 'last_at'),
       touchpointCount: (f) =>
-        isCounted(f) ? sql`(select count(*)::int ${inConversation(f)})` : pieces('sum(o.touchpoints)::int'),
+        isCounted(f)
+          ? sql`(select count(*)::int ${inConversation(f)})`
+          : pieces(f, `sum(o.${summed(f, 'touchpoints')})::int`),
       touchpoints: (f) =>
         connection(q, f, {
           row: 't',
           at: 'occurred_at',
           id: 'id',
-          rows: (page) => sql`select t.* ${inConversation(f)}${filtered(f)} ${page}`,
+          rows: (page) => sql`select t.* ${inConversation(f, filtered(f), page)}`,
         }),
       customer: (f) => q.object(f, customerOf(f, raw('v.members[1]'))),
     },
   };
 }
 
+/** The touchpoint that a conversation began with. */
+const first = raw('order by t.occurred_at, t.id limit 1');
+
 /** What the pieces of the customer's profiles add up to: walks `conversation_by_id`. */
-function pieces(sum: string): Sql {
+function pieces(f: Field, sum: string): Sql {
   return sql`(
 select ${raw(sum)}
 from conversation o
-where o.workspace_id = ${workspace}::int and o.id = v.id and o.profile_id = any(v.members) and o.touchpoints > 0)`;
+where o.workspace_id = ${workspace}::int and o.id = v.id and o.profile_id = any(v.members)
+  and ${raw(`o.${summed(f, 'touchpoints')}`)} > 0)`;
 }
 
-function summed(how: 'min' | 'max', column: string) {
+function instant(how: 'min' | 'max', column: string) {
   return (f: Field): Sql =>
-    isCounted(f) ? sql`(select ${raw(how)}(t.occurred_at) ${inConversation(f)})` : pieces(`${how}(o.${column})`);
+    isCounted(f)
+      ? sql`(select ${raw(how)}(t.occurred_at) ${inConversation(f)})`
+      : pieces(f, `${how}(o.${summed(f, column)})`);
 }
 
 /** A customer's conversations, the one with the latest touchpoint first. */
@@ -59,7 +67,7 @@ function conversations(q: Composer, f: Field): Sql {
     row: 'v',
     at: 'last_at',
     id: 'id',
-    rows: (page) => (isCounted(f) ? counted(f, page) : kept(f, page)),
+    rows: (page) => (isCounted(f) ? counted(f, page) : f.isPortal ? shownOnes(f, page) : kept(f, page)),
   });
 }
 
@@ -82,7 +90,23 @@ cross join lateral (
 where true ${page}`;
 }
 
-/** From the touchpoints themselves, where not all may be shown: reads the customer's whole history. */
+/**
+ * As the customer herself may see them. What is internal must not tell in their order either, so all of her conversations
+ * are put in order: it costs their number, whatever their length.
+ */
+function shownOnes(f: Field, page: Sql): Sql {
+  return sql`
+select v.*
+from (
+  select o.id, max(o.shown_last_at) as last_at, min(o.source) as source, min(o.external_id) as external_id, c.members
+  from unnest(c.members) m(id)
+  join conversation o on o.workspace_id = ${workspace}::int and o.profile_id = m.id and o.shown_touchpoints > 0
+  group by o.id
+) v
+where true ${channelIn(f)} ${page}`;
+}
+
+/** As of an earlier time, from the touchpoints themselves: reads the customer's whole history. */
 function counted(f: Field, page: Sql): Sql {
   return sql`
 select v.*
@@ -91,8 +115,9 @@ from (
   from (
     select t.conversation_id as id, max(t.occurred_at) as last_at, max(t.profile_id) as profile_id
     from unnest(c.members) m(id)
-    join touchpoint t on t.workspace_id = ${workspace}::int and t.profile_id = m.id
-    where t.conversation_id is not null ${shown(f)}
+    cross join lateral (
+      select t.* ${touchpointRows(f, sql`and t.profile_id = m.id and t.conversation_id is not null ${shown(f)}`)}
+    ) t
     group by t.conversation_id
   ) s
   join conversation o on o.workspace_id = ${workspace}::int and o.profile_id = s.profile_id and o.id = s.id
@@ -108,9 +133,6 @@ function channelIn(f: Field): Sql {
   return sql`
     and (
       select t.channel
-      from touchpoint t
-      where t.workspace_id = ${workspace}::int and t.conversation_id = v.id and t.profile_id = any(c.members) ${shown(f)}
-      order by t.occurred_at, t.id
-      limit 1
+      ${touchpointRows(f, sql`and t.conversation_id = v.id and t.profile_id = any(c.members) ${shown(f)}`, first)}
     ) = any(${codes}::smallint[])`;
 }

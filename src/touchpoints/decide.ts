@@ -14,6 +14,7 @@ import {
   type SeenIdentifier,
   type VersionedMessage,
 } from './touchpoint-message.js';
+import { internal } from './vocabulary.js';
 
 /** What the database knew when it was asked. */
 export interface ReadState {
@@ -53,6 +54,7 @@ export interface TouchpointRow {
   isDecisive: boolean;
   /** For an update: what the row must still be. */
   readonly expected: { readonly version: number; readonly hash: string } | null;
+  /** True when sums change by it: in time, in its conversation, or in whether the customer may see it. */
   readonly moved: boolean;
 }
 
@@ -185,7 +187,9 @@ export function decide(
       expected: one.stored ? { version: one.stored.version, hash: one.stored.hash } : null,
       moved:
         detail != null &&
-        (detail.occurredAt !== folded.occurredAt || detail.conversation !== (folded.conversation?.id ?? null)),
+        (detail.occurredAt !== folded.occurredAt ||
+          detail.conversation !== (folded.conversation?.id ?? null) ||
+          (detail.direction === internal) !== (folded.direction === internal)),
     });
     if (one.messages.length === 1) continue;
     for (const message of detail?.areStored ? one.fresh : one.messages) messages.push({ touchpoint: id, ...message });

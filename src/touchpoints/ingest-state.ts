@@ -97,6 +97,7 @@ function storedState(row: StoredRow): StoredState {
       identifiersSeen: detail.identifiers_seen,
       recordedAt: Date.parse(detail.recorded_at),
       occurredAt: Date.parse(detail.occurred_at),
+      direction: detail.direction,
       conversation: detail.conversation_id?.replaceAll('-', '') ?? null,
     },
   };

@@ -7,6 +7,15 @@ import {
   writeIdentity,
 } from '../identity/resolution.queries.js';
 import { named } from '../platform/named-sql.js';
+import {
+  type ChangeableColumn,
+  changeable,
+  changeableColumns,
+  fixed,
+  keepVersions,
+  type TouchpointColumn,
+} from './touchpoint-table.js';
+import { internal } from './vocabulary.js';
 
 /**
  * All that a batch touches, in one statement. A stored touchpoint is told in full only where the batch says something
@@ -38,57 +47,23 @@ export const readBatch = named<ReadIdentityName | 'ids' | 'hashes'>(
    ) as stored`,
 );
 
-/** The columns of a touchpoint that a message can change, each with the type of its array. */
-const changeable = {
-  occurred_at: 'timestamptz',
-  ended_at: 'timestamptz',
-  version: 'bigint',
-  content_hash: 'bigint',
-  duration_seconds: 'int',
-  wait_seconds: 'int',
-  hold_seconds: 'int',
-  handle_seconds: 'int',
-  sentiment: 'real',
-  channel: 'smallint',
-  direction: 'smallint',
-  status: 'smallint',
-  defaulted: 'smallint',
-  is_abandoned: 'boolean',
-  conversation_id: 'uuid',
-  journey_id: 'uuid',
-  issue_id: 'uuid',
-  kind: 'text',
-  topic: 'text',
-  language: 'text',
-  agent_id: 'text',
-  queue: 'text',
-  outcome: 'text',
-  subject: 'text',
-  summary: 'text',
-  identifiers_seen: 'json',
-  attributes: 'json',
-} as const;
-
-const fixed = {
-  id: 'uuid',
-  profile_id: 'bigint',
-  sent_at: 'timestamptz',
-  source: 'text',
-  external_id: 'text',
-} as const;
-
-export type ChangeableColumn = keyof typeof changeable;
-export type TouchpointColumn = ChangeableColumn | keyof typeof fixed;
-
-export type ColumnType = (typeof changeable & typeof fixed)[TouchpointColumn];
-
-export const columnTypes: Readonly<Record<TouchpointColumn, ColumnType>> = { ...fixed, ...changeable };
-
-export const changeableColumns = Object.keys(changeable) as ChangeableColumn[];
-export const touchpointColumns = [...Object.keys(fixed), ...changeableColumns] as TouchpointColumn[];
-
 const arrays = (columns: Record<string, string>, prefix: string) =>
   Object.entries(columns).map(([column, type]) => `:${prefix}_${column}::${type}[]`);
+
+/** Of the sums those that leave out what is internal: a customer sees them herself. */
+const shownSums = 'shown_touchpoints, shown_first_at, shown_last_at';
+
+const sumsOf = (row: string, areNamed = false) =>
+  ['count(*)', `min(${row}occurred_at)`, `max(${row}occurred_at)`]
+    .map((sum, place) => {
+      const name = areNamed ? ` as ${shownSums.split(', ')[place]}` : '';
+      return `${sum} filter (where ${row}direction <> ${internal})${name}`;
+    })
+    .join(', ');
+
+const addSums = (row: string) => `shown_touchpoints = ${row}.shown_touchpoints + excluded.shown_touchpoints,
+      shown_first_at = least(${row}.shown_first_at, excluded.shown_first_at),
+      shown_last_at = greatest(${row}.shown_last_at, excluded.shown_last_at)`;
 
 const inserted = { ...fixed, ...changeable };
 const updated = { id: 'uuid', old_version: 'bigint', old_hash: 'bigint', ...changeable };
@@ -107,6 +82,8 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
       and t.version = u.old_version and t.content_hash = u.old_hash
     order by t.id
     for no key update of t
+  ),
+  kept as (${keepVersions('outdated', ':workspace')}
   ),
   updates as (
     update touchpoint t
@@ -128,11 +105,12 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
     select :workspace::int, u.*
     from unnest(${arrays(inserted, 't').join(', ')}) u(${Object.keys(inserted).join(', ')})
     on conflict do nothing
-    returning id, profile_id, occurred_at, source, conversation_id
+    returning id, profile_id, occurred_at, source, conversation_id, direction
   ),
   activity as (
-    insert into profile_activity as a (workspace_id, profile_id, first_at, last_at, touchpoints, sources)
-    select :workspace::int, profile_id, min(occurred_at), max(occurred_at), count(*), array_agg(distinct source)
+    insert into profile_activity as a (workspace_id, profile_id, first_at, last_at, touchpoints, sources, ${shownSums})
+    select :workspace::int, profile_id, min(occurred_at), max(occurred_at), count(*), array_agg(distinct source),
+      ${sumsOf('')}
     from inserted
     group by profile_id
     order by profile_id
@@ -140,15 +118,17 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
     set first_at = least(a.first_at, excluded.first_at),
       last_at = greatest(a.last_at, excluded.last_at),
       touchpoints = a.touchpoints + excluded.touchpoints,
+      ${addSums('a')},
       sources = case when a.sources @> excluded.sources then a.sources else a.sources || excluded.sources end
     returning 1
   ),
   conversations as (
-    insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
+    insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints,
+      ${shownSums})
     select :workspace::int, profile_id, conversation_id,
       :conversationNames::jsonb -> conversation_id::text ->> 0,
       :conversationNames::jsonb -> conversation_id::text ->> 1,
-      min(occurred_at), max(occurred_at), count(*)
+      min(occurred_at), max(occurred_at), count(*), ${sumsOf('')}
     from inserted
     where conversation_id is not null
     group by profile_id, conversation_id
@@ -156,7 +136,8 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
     on conflict (workspace_id, profile_id, id) do update
     set first_at = least(c.first_at, excluded.first_at),
       last_at = greatest(c.last_at, excluded.last_at),
-      touchpoints = c.touchpoints + excluded.touchpoints
+      touchpoints = c.touchpoints + excluded.touchpoints,
+      ${addSums('c')}
     returning 1
   ),
   published as (
@@ -219,10 +200,11 @@ export const holdConversations = `
 /** After an update moved touchpoints in time or between conversations: what they add up to, from the rows themselves. */
 export const recountActivity = `
   update profile_activity a
-  set first_at = n.first_at, last_at = n.last_at, touchpoints = n.touchpoints
+  set first_at = n.first_at, last_at = n.last_at, touchpoints = n.touchpoints, shown_touchpoints = n.shown_touchpoints,
+    shown_first_at = n.shown_first_at, shown_last_at = n.shown_last_at
   from unnest($2::bigint[]) m(id)
   cross join lateral (
-    select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints
+    select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints, ${sumsOf('t.', true)}
     from touchpoint t
     where t.workspace_id = $1::int and t.profile_id = m.id
   ) n
@@ -230,18 +212,22 @@ export const recountActivity = `
 
 export const forgetConversations = `
   update conversation
-  set touchpoints = 0
+  set touchpoints = 0, shown_touchpoints = 0
   where workspace_id = $1::int and id = any($2::uuid[])`;
 
 export const recountConversations = `
-  insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
-  select $1::int, t.profile_id, u.id, u.source, u.external_id, min(t.occurred_at), max(t.occurred_at), count(*)
+  insert into conversation as c (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints,
+    ${shownSums})
+  select $1::int, t.profile_id, u.id, u.source, u.external_id, min(t.occurred_at), max(t.occurred_at), count(*),
+    ${sumsOf('t.')}
   from unnest($2::uuid[], $3::text[], $4::text[]) u(id, source, external_id)
   join touchpoint t on t.workspace_id = $1::int and t.conversation_id = u.id
   group by t.profile_id, u.id, u.source, u.external_id
   order by t.profile_id, u.id
   on conflict (workspace_id, profile_id, id) do update
-  set first_at = excluded.first_at, last_at = excluded.last_at, touchpoints = excluded.touchpoints`;
+  set first_at = excluded.first_at, last_at = excluded.last_at, touchpoints = excluded.touchpoints,
+    shown_touchpoints = excluded.shown_touchpoints, shown_first_at = excluded.shown_first_at,
+    shown_last_at = excluded.shown_last_at`;
 
 /** Of identifiers, those that are stored in their former form and not in the present one; by the primary key. */
 export const storedForms = `

@@ -18,6 +18,7 @@ export interface StoredState {
     readonly recordedAt: number;
     readonly occurredAt: number;
     readonly conversation: string | null;
+    readonly direction: number;
   } | null;
 }
 

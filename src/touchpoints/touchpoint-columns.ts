@@ -1,6 +1,6 @@
 import { booleans, float4s, instants, int2s, int4s, int8s, jsons, texts, uuids } from '../platform/binary-arrays.js';
 import type { TouchpointRow } from './decide.js';
-import { type ColumnType, columnTypes, type TouchpointColumn } from './ingest.queries.js';
+import { type ColumnType, columnTypes, type TouchpointColumn } from './touchpoint-table.js';
 
 const columns: Record<TouchpointColumn, (row: TouchpointRow) => string | number | boolean | null> = {
   id: (row) => row.item.id,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { keepVersions } from './touchpoint-table.js';
 
 /**
  * Puts touchpoints under an issue and answers with the ids of those that were not under it before, by the primary key.
@@ -17,6 +18,7 @@ export async function linkTouchpointsToIssue(
        where t.workspace_id = $1::int and t.id = any($3::uuid[]) and t.issue_id is distinct from $2::uuid
        order by t.id
        for update
+     ), kept as (${keepVersions('held', '$1')}
      )
      update touchpoint t
      set issue_id = $2::uuid

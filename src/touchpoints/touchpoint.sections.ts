@@ -5,9 +5,9 @@ import { connection } from '../platform/connection.js';
 import { requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
-import { nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
+import { nothing, type Request, raw, type Sql, sql, word } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
-import { conversationOfTouchpoint, shown, touchpointOf } from './touchpoint-rows.sections.js';
+import { conversationOfTouchpoint, shown, touchpointOf, touchpointRows } from './touchpoint-rows.sections.js';
 import { channels, directions, statuses } from './vocabulary.js';
 
 /** Touchpoints, one or a customer's history: row `t` of the table. */
@@ -54,6 +54,7 @@ export function touchpointShapes(q: Composer): Shapes {
       value: (f) => sql`coalesce(${f.isMasked ? maskedValue(`(s.seen ->> 'value')`) : raw(`s.seen ->> 'value'`)}, '')`,
       status: raw(`coalesce(s.seen ->> 'status', 'INVALID')`),
       reason: raw(`s.seen ->> 'reason'`),
+      verification: raw(`coalesce(s.seen ->> 'verification', 'CLAIMED')`),
     },
   };
 }
@@ -82,8 +83,7 @@ select t.*
 from unnest(c.members) m(id)
 cross join lateral (
   select *
-  from touchpoint t
-  where t.workspace_id = ${workspace}::int and t.profile_id = m.id ${shown(f)}${only} ${page}
+  ${touchpointRows(f, sql`and t.profile_id = m.id ${shown(f)}${only}`, page)}
 ) t
 where true ${page}`,
   });

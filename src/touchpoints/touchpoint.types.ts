@@ -1,5 +1,5 @@
 import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { Customer } from '../identity/customer.types.js';
+import { Customer, Verification } from '../identity/customer.types.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf, PageArgs } from '../platform/page.js';
@@ -31,8 +31,13 @@ export class SeenIdentifier {
   @Field(() => SeenStatus, { description: 'What became of it.' })
   status!: keyof typeof SeenStatus;
 
-  @Field(() => String, { nullable: true, description: 'Why it did not link.' })
+  @Field(() => String, { nullable: true, description: 'Why it did not link, or what there is to say of the link.' })
   reason?: string;
+
+  @Field(() => Verification, {
+    description: 'Whether the customer proved it in this very contact, as the sender said.',
+  })
+  verification!: keyof typeof Verification;
 }
 
 /** One contact between a customer and us, on any channel. */

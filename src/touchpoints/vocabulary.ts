@@ -5,6 +5,9 @@ export const channels = ['CALL', 'CHAT', 'EMAIL', 'WEB', 'SOCIAL', 'SMS', 'APP',
 export const directions = ['INBOUND', 'OUTBOUND', 'INTERNAL'] as const;
 export const statuses = ['PLANNED', 'ACTIVE', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 
+/** Code of the direction that customers never see. */
+export const internal = directions.indexOf('INTERNAL');
+
 export type Channel = (typeof channels)[number];
 export type Direction = (typeof directions)[number];
 export type TouchpointStatus = (typeof statuses)[number];

@@ -10,8 +10,23 @@ select t.*
 from unnest(c.members) m(id)
 cross join lateral (
   select *
+  from (
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
   from touchpoint t
-  where t.workspace_id = $2::int and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz order by t.occurred_at desc, t.id desc
+  where t.workspace_id = $2::int and not exists (
+    select
+    from touchpoint_version later
+    where later.workspace_id = $2::int and later.id = t.id and later.replaced_at > $3::timestamptz
+  ) and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz order by t.occurred_at desc, t.id desc
+limit $1::int + 1)
+  union all
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
+  from touchpoint_version t
+  where t.workspace_id = $2::int and t.since_at <= $3::timestamptz and t.replaced_at > $3::timestamptz
+    and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz order by t.occurred_at desc, t.id desc
+limit $1::int + 1)
+) t
+where true order by t.occurred_at desc, t.id desc
 limit $1::int + 1
 ) t
 where true order by t.occurred_at desc, t.id desc
@@ -44,8 +59,27 @@ from (
       from unnest(c.members) m(id)
       cross join lateral (
         select t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic
-        from touchpoint t
-        where t.workspace_id = $2::int and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz and t.direction <> 2
+        from (
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
+  from touchpoint t
+  where t.workspace_id = $2::int and not exists (
+    select
+    from touchpoint_version later
+    where later.workspace_id = $2::int and later.id = t.id and later.replaced_at > $3::timestamptz
+  ) and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz and t.direction <> 2
+      and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())
+      order by t.occurred_at desc, t.id desc
+      limit 201)
+  union all
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
+  from touchpoint_version t
+  where t.workspace_id = $2::int and t.since_at <= $3::timestamptz and t.replaced_at > $3::timestamptz
+    and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz and t.direction <> 2
+      and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())
+      order by t.occurred_at desc, t.id desc
+      limit 201)
+) t
+where true and t.direction <> 2
       and t.occurred_at > least($3::timestamptz, now()) - interval '30 days' and t.occurred_at <= least($3::timestamptz, now())
       order by t.occurred_at desc, t.id desc
       limit 201
@@ -90,7 +124,21 @@ from (
 select min(t.occurred_at) as first_at, max(t.occurred_at) as last_at, count(*) as touchpoints,
   coalesce(array_agg(distinct t.source), '{}') as sources
 from unnest(c.members) m(id)
-join touchpoint t on t.workspace_id = $2::int and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz) a) x$) as "coverage"
+cross join lateral (select t.* from (
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
+  from touchpoint t
+  where t.workspace_id = $2::int and not exists (
+    select
+    from touchpoint_version later
+    where later.workspace_id = $2::int and later.id = t.id and later.replaced_at > $3::timestamptz
+  ) and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz )
+  union all
+  (select t.workspace_id, t.recorded_at, t.id, t.profile_id, t.sent_at, t.source, t.external_id, t.occurred_at, t.ended_at, t.version, t.content_hash, t.duration_seconds, t.wait_seconds, t.hold_seconds, t.handle_seconds, t.sentiment, t.channel, t.direction, t.status, t.defaulted, t.is_abandoned, t.conversation_id, t.journey_id, t.issue_id, t.kind, t.topic, t.language, t.agent_id, t.queue, t.outcome, t.subject, t.summary, t.identifiers_seen, t.attributes
+  from touchpoint_version t
+  where t.workspace_id = $2::int and t.since_at <= $3::timestamptz and t.replaced_at > $3::timestamptz
+    and t.profile_id = m.id  and t.recorded_at <= $3::timestamptz )
+) t
+where true ) t) a) x$) as "coverage"
 from (select r.id, m.members from (
 select coalesce((
   select h.canonical_id

@@ -7,7 +7,8 @@ where t.workspace_id = $2::int and t.conversation_id = v.id and t.profile_id = a
 (
 select sum(o.touchpoints)::int
 from conversation o
-where o.workspace_id = $2::int and o.id = v.id and o.profile_id = any(v.members) and o.touchpoints > 0) as "touchpointCount",
+where o.workspace_id = $2::int and o.id = v.id and o.profile_id = any(v.members)
+  and o.touchpoints > 0) as "touchpointCount",
 (select row_to_json(x$) from (select coalesce(json_agg(r.e1 order by r.n) filter (where r.n <= $3::int), '[]') as "nodes"
 from (select row_number() over (order by t.occurred_at desc, t.id desc) as n,
 (select row_to_json(x$) from (select 'tp_' || replace(t.id::text, '-', '') as "id"

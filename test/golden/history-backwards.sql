@@ -11,7 +11,7 @@ from unnest(c.members) m(id)
 cross join lateral (
   select *
   from touchpoint t
-  where t.workspace_id = $2::int and t.profile_id = m.id  
+where t.workspace_id = $2::int and t.profile_id = m.id  
     and t.channel = any($3::smallint[])
     and t.occurred_at >= $4::timestamptz order by t.occurred_at asc, t.id asc
 limit $1::int + 1

@@ -95,7 +95,7 @@ from unnest(c.members) m(id)
 cross join lateral (
   select *
   from touchpoint t
-  where t.workspace_id = $1::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
+where t.workspace_id = $1::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
 limit $5::int + 1
 ) t
 where true order by t.occurred_at desc, t.id desc
@@ -129,7 +129,7 @@ from (
       cross join lateral (
         select t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic
         from touchpoint t
-        where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
+where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
       and t.occurred_at > now() - interval '30 days' and t.occurred_at <= now()
       order by t.occurred_at desc, t.id desc
       limit 201

@@ -21,6 +21,7 @@ const appendOnly = [
   'issue_version',
   'profile_pointer',
   'touchpoint_message',
+  'touchpoint_version',
 ];
 /** Rows that may go: work that was done, what was kept long enough, a rule that was taken back, words of a name that is no more. */
 const deletable = ['do_not_link', 'inbound_due', 'inbound_request', 'issue_link', 'outbox', 'search_word'];

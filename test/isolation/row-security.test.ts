@@ -22,6 +22,8 @@ async function fill(workspace: number): Promise<void> {
      select $1, p.id, p.id, gen_random_uuid(), 'test' from ${profiles} on conflict do nothing`,
     `insert into outbox (workspace_id, kind, payload, due_at) values ($1, 'test', '{}', 'infinity')`,
     `insert into segment_due (workspace_id, profile_id) select $1, p.id from ${profiles} on conflict do nothing`,
+    `insert into touchpoint_version
+     select t.*, t.recorded_at, now() from touchpoint t where t.workspace_id = $1 limit 1 on conflict do nothing`,
     `insert into touchpoint_message (workspace_id, touchpoint_id, version, content_hash, message)
      values ($1, gen_random_uuid(), 1, 1, '{}')`,
     'insert into identity_settings (workspace_id) values ($1) on conflict do nothing',

@@ -72,7 +72,7 @@ describe('what is composed', () => {
     expect(
       others.filter(
         (name) =>
-          !/^(node|nodes|apiKeys|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|whyLinked)$/.test(
+          !/^(node|nodes|apiKeys|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|testMapping|whyLinked)$/.test(
             name,
           ),
       ),
@@ -149,7 +149,7 @@ describe('statements', () => {
       identifiers { value } touchpoints { nodes { id conversation { id subject touchpointCount } customer { id } } }
       conversations { nodes { channel startedAt } } metrics { contacts7d } coverage { totalTouchpoints } } }`);
     const tables =
-      /\b(?:from|join) (profile|profile_pointer|profile_activity|identifier|identifier_type|trait|touchpoint|conversation) (\w+)/g;
+      /\b(?:from|join) (profile|profile_pointer|profile_activity|identifier|identifier_owner|identifier_type|trait|touchpoint|touchpoint_version|conversation) (\w+)/g;
     const references = [...sql.matchAll(tables)];
     expect(references.length).toBeGreaterThan(20);
     for (const [whole, , alias] of references) {

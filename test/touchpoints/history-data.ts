@@ -210,15 +210,20 @@ export async function storeHistory(db: pg.Client, history: History): Promise<voi
     history.touchpoints,
   );
   await db.query(
-    `insert into profile_activity (workspace_id, profile_id, first_at, last_at, touchpoints, sources)
-     select workspace_id, profile_id, min(occurred_at), max(occurred_at), count(*), array_agg(distinct source)
+    `insert into profile_activity (workspace_id, profile_id, first_at, last_at, touchpoints, sources, shown_touchpoints,
+       shown_first_at, shown_last_at)
+     select workspace_id, profile_id, min(occurred_at), max(occurred_at), count(*), array_agg(distinct source),
+       count(*) filter (where direction <> 2), min(occurred_at) filter (where direction <> 2),
+       max(occurred_at) filter (where direction <> 2)
      from touchpoint where workspace_id = $1 group by 1, 2`,
     [workspace],
   );
   await db.query(
-    `insert into conversation (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints)
+    `insert into conversation (workspace_id, profile_id, id, source, external_id, first_at, last_at, touchpoints,
+       shown_touchpoints, shown_first_at, shown_last_at)
      select workspace_id, profile_id, conversation_id, 'pbx', conversation_id::text, min(occurred_at), max(occurred_at),
-       count(*)
+       count(*), count(*) filter (where direction <> 2), min(occurred_at) filter (where direction <> 2),
+       max(occurred_at) filter (where direction <> 2)
      from touchpoint where workspace_id = $1 and conversation_id is not null group by 1, 2, 3`,
     [workspace],
   );

@@ -134,11 +134,13 @@ describe('batches that race', () => {
       const wrongSums = await rows(
         `select a.profile_id from profile_activity a
          full join (
-           select profile_id, count(*)::int as n, min(occurred_at) as first, max(occurred_at) as last
+           select profile_id, count(*)::int as n, min(occurred_at) as first, max(occurred_at) as last,
+             count(*) filter (where direction <> 2)::int as shown, max(occurred_at) filter (where direction <> 2) as shown_last
            from touchpoint where workspace_id = $1 group by profile_id
          ) t on t.profile_id = a.profile_id
          where coalesce(a.workspace_id, $1) = $1
-           and (a.touchpoints, a.first_at, a.last_at) is distinct from (t.n, t.first, t.last)`,
+           and (a.touchpoints, a.first_at, a.last_at, a.shown_touchpoints, a.shown_last_at)
+             is distinct from (t.n, t.first, t.last, t.shown, t.shown_last)`,
       );
       expect(wrongSums, 'profiles whose sums differ from their touchpoints').toEqual([]);
     },
