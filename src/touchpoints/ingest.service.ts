@@ -29,6 +29,7 @@ interface Waiting {
 interface Lane {
   readonly waiting: Waiting[];
   flushing: number;
+  isDue: boolean;
 }
 
 /** After this many lost races a batch is decided alone, under the workspace's lock. */
@@ -120,12 +121,18 @@ export class Ingest {
     if (this.#queued + items.length > limits.ingestQueueMax) {
       throw new Refusal('OVERLOADED', 'Too much is waiting to be written. Send it again in a moment.');
     }
-    const lane = this.#lanes.get(workspace) ?? { waiting: [], flushing: 0 };
+    const lane = this.#lanes.get(workspace) ?? { waiting: [], flushing: 0, isDue: false };
     this.#lanes.set(workspace, lane);
     this.#queued += items.length;
     return new Promise((resolve, reject) => {
       lane.waiting.push({ items, backfill, resolve, reject });
-      this.flush(workspace, lane);
+      if (lane.isDue) return;
+      lane.isDue = true;
+      // Not before all that came in at this turn of the event loop is there.
+      setImmediate(() => {
+        lane.isDue = false;
+        this.flush(workspace, lane);
+      });
     });
   }
 
@@ -143,7 +150,7 @@ export class Ingest {
         this.flush(workspace, lane);
       });
     }
-    if (lane.waiting.length === 0 && lane.flushing === 0) this.#lanes.delete(workspace);
+    if (lane.waiting.length === 0 && lane.flushing === 0 && !lane.isDue) this.#lanes.delete(workspace);
   }
 
   private take(lane: Lane): Waiting[] {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { IdentityRules } from '../identity/identifier-types.js';
+import { inOneWrite } from '../platform/database.js';
 import {
   conversationsOf,
   eventOf,
@@ -81,12 +82,14 @@ export async function inStoredForms(
     waiting.map((one) => one.value),
     waiting.map((one) => one.former),
   ];
-  const [, , answer] = await Promise.all([
-    db.client.query('begin'),
-    enter(db, workspace),
-    db.client.query(storedForms, values),
-    db.client.query('commit'),
-  ]);
+  const [, , answer] = await inOneWrite(db.client, () =>
+    Promise.all([
+      db.client.query('begin'),
+      enter(db, workspace),
+      db.client.query(storedForms, values),
+      db.client.query('commit'),
+    ]),
+  );
   const stored = new Set(answer.rows.map((row) => `${row.type} ${row.value}`));
   return items.map((item) => withForms(item, (one) => stored.has(`${one.type.name} ${one.value}`)));
 }
@@ -127,12 +130,9 @@ async function readOnce(
     values: readBatch.values(readParameters(workspace, rules.types, batch)),
   };
   if (isLocked) return stateOf((await db.client.query(query)).rows[0]);
-  const [, , answer] = await Promise.all([
-    db.client.query('begin'),
-    enter(db, workspace),
-    db.client.query(query),
-    db.client.query('commit'),
-  ]);
+  const [, , answer] = await inOneWrite(db.client, () =>
+    Promise.all([db.client.query('begin'), enter(db, workspace), db.client.query(query), db.client.query('commit')]),
+  );
   return stateOf(answer.rows[0]);
 }
 
@@ -164,8 +164,10 @@ export async function write(
     : { name: `write-batch-${db.planAge}`, text: writeBatch.text, values: writeBatch.values(values) };
   const mending = mendingOf(workspace, decision, state);
   // All travel in one flush. When the write fails, what follows it fails too, but only the write knows why.
-  const writing = isLocked ? db.client.query(query) : openAndWrite(db, workspace, query);
-  const following = [...mending.map((one) => db.client.query(one)), db.client.query('commit')];
+  const { writing, following } = inOneWrite(db.client, () => ({
+    writing: isLocked ? db.client.query(query) : openAndWrite(db, workspace, query),
+    following: [...mending.map((one) => db.client.query(one)), db.client.query('commit')],
+  }));
   try {
     await Promise.allSettled([writing, ...following]);
     const answer = await writing;
