@@ -12,6 +12,8 @@ export interface GraphqlContext<Caller extends Asker = Asker> {
   readonly caller: Caller;
   /** Why the database could not answer this request: what timed out once is not asked again. */
   unavailable?: Refusal;
+  /** What a mutation failed with that was carried out directly: it must not be carried out again. */
+  failure?: unknown;
 }
 
 /** The GraphQL type of a record that answers for an interface. */

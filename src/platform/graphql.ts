@@ -14,6 +14,7 @@ import type { Asker } from './asker.js';
 import { Composer } from './composer.js';
 import { CONFIG, type Config } from './config.js';
 import { databaseRefusal } from './database-errors.js';
+import { tellFailures } from './direct-mutation.js';
 import { fastPath, stringifyResult } from './fast-path.js';
 import { FederationResolver } from './federation.resolver.js';
 import { enforceAccess } from './field-access.js';
@@ -119,5 +120,6 @@ export function composed(schema: GraphQLSchema, composer: Composer): GraphQLSche
     for (const field of Object.values(type.getFields())) field.resolve = byResponseKey;
   }
   enforceAccess(schema);
+  tellFailures(schema);
   return schema;
 }

@@ -1,6 +1,7 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../access/caller.js';
 import { CurrentCaller } from '../platform/current-caller.js';
+import { Direct } from '../platform/direct-mutation.js';
 import { Access } from '../platform/field-access.js';
 import { externalId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
@@ -20,6 +21,7 @@ export class RecordResolver {
       'is REJECTED with its reason; its neighbours are stored.',
   })
   @Access('touchpoints:write')
+  @Direct()
   async recordTouchpoints(
     @CurrentCaller() caller: Caller,
     @Args('input') input: RecordTouchpointsInput,
