@@ -388,8 +388,12 @@ create table issue (
   assignee text collate "C",
   queue text collate "C",
   escalation_reason text,
+  first_response_due_at timestamp with time zone,
+  resolution_due_at timestamp with time zone,
+  tier text collate "C",
   constraint issue_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=85);
+CREATE INDEX issue_due ON issue USING btree (workspace_id, resolution_due_at) WHERE ((status < 3) AND (resolution_due_at IS NOT NULL));
 CREATE UNIQUE INDEX issue_external ON issue USING btree (workspace_id, source, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX issue_history ON issue USING btree (workspace_id, profile_id, opened_at, id) INCLUDE (status);
 CREATE INDEX issue_open ON issue USING btree (workspace_id, profile_id, opened_at, id) WHERE (status < 3);
@@ -619,6 +623,20 @@ alter table segment_member enable row level security;
 alter table segment_member force row level security;
 create policy segment_member_own on segment_member for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on segment_member to throughline_app;
+
+create table sla_settings (
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  calendars jsonb not null,
+  policies jsonb not null,
+  actor text not null,
+  constraint sla_settings_pkey PRIMARY KEY (workspace_id)
+);
+alter table sla_settings enable row level security;
+alter table sla_settings force row level security;
+create policy sla_settings_own on sla_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on sla_settings to throughline_app;
 
 create table touchpoint (
   occurred_at timestamp with time zone not null,

@@ -9,6 +9,7 @@ import {
 import { insertIssues, type NewIssue, reopenIssues } from './issue.queries.js';
 import { issuePriorities } from './issue-state.js';
 import { ISSUES_CHANGED, type IssuesChanged } from './issues.events.js';
+import { refreshDeadlines } from './sla/deadlines.service.js';
 
 /** Opens the issues that touchpoints refer to: those that nobody opened before, and resolved ones anew. */
 @Injectable()
@@ -32,6 +33,11 @@ export async function openReferenced(db: EntityManager, event: OutboxEvent): Pro
     ...(await reopenIssues(db, event.workspace, touchpoints)),
   ];
   if (opened.length === 0) return;
+  await refreshDeadlines(
+    db,
+    event.workspace,
+    opened.map((issue) => issue.id),
+  );
   const change: IssuesChanged = {
     profiles: [...new Set(opened.map((issue) => issue.profile))],
     issues: opened.map((issue) => issue.id),

@@ -69,6 +69,7 @@ export const issueTalkShapes = (q: Composer): Shapes => ({
     reopenCount: reopenings,
     firstResponseAt: firstResponse,
     firstContactResolved,
+    sla: (f) => q.object(f, sql`where iss.first_response_due_at is not null or iss.resolution_due_at is not null`),
     comments: (f) =>
       connection(q, f, {
         row: 'ic',
@@ -106,6 +107,14 @@ export const issueTalkShapes = (q: Composer): Shapes => ({
         order by abs(extract(epoch from iss.opened_at - iss.near)), iss.id
         limit ${raw(String(duplicatesMax))}`,
       ),
+  },
+  IssueSla: {
+    tier: raw('iss.tier'),
+    firstResponseDueAt: raw('iss.first_response_due_at'),
+    firstResponseBreached: (f) =>
+      sql`coalesce(coalesce(${firstResponse(f)}, ${instantOf(f)}) > iss.first_response_due_at, false)`,
+    resolutionDueAt: raw('iss.resolution_due_at'),
+    resolutionBreached: (f) => sql`coalesce(coalesce(iss.resolved_at, ${instantOf(f)}) > iss.resolution_due_at, false)`,
   },
   IssueComment: {
     body: (f) => raw(f.isMasked ? `'****'` : 'ic.body'),

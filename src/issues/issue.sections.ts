@@ -24,14 +24,14 @@ export function issues(f: Field, where: Sql): Sql {
     return sql`
       select i.id, i.profile_id, i.opened_at, i.updated_at, i.resolved_at, i.version, i.status, i.priority, i.source,
         i.external_id, i.topic, i.subject, i.description, i.resolution, i.assignee, i.queue, i.escalated_at,
-        i.escalation_reason
+        i.escalation_reason, i.tier, i.first_response_due_at, i.resolution_due_at
       from issue i
       where i.workspace_id = ${workspace}::int ${where}`;
   }
   return sql`
     select i.id, i.profile_id, i.opened_at, v.changed_at as updated_at, v.resolved_at, v.version, v.status, v.priority,
       i.source, i.external_id, v.topic, v.subject, v.description, v.resolution, v.assignee, v.queue, v.escalated_at,
-      v.escalation_reason
+      v.escalation_reason, i.tier, i.first_response_due_at, i.resolution_due_at
     from issue i
     cross join lateral (
       select v.*

@@ -24,6 +24,7 @@ import {
 import { type IssueState, issuePriorities, nextIssue, resolved } from './issue-state.js';
 import { ISSUES_CHANGED, type IssuesChanged } from './issues.events.js';
 import type { LinkTouchpointsInput, OpenIssueInput, ResolveIssueInput, UpdateIssueInput } from './issues.types.js';
+import { refreshDeadlines } from './sla/deadlines.service.js';
 
 /** What an act answers with; the edge reads the issue itself. */
 export interface IssueAct {
@@ -77,6 +78,7 @@ export class IssueService {
       if (known === null) throw new Error('An issue that was passed over as known cannot be found.');
       if (!isNew) return { id: known, isChanged: false };
       const linked = await link(db, workspace, known, profile, touchpoints, 'input.touchpointIds');
+      await refreshDeadlines(db, workspace, [known]);
       await announce(db, workspace, { profiles: [profile, ...linked], issues: [known] });
       return { id: known, isChanged: true };
     });
@@ -140,6 +142,7 @@ export class IssueService {
       const next = decide(issue);
       if (next === issue.state) return { id, isChanged: false };
       await writeIssue(db, workspace, id, next, now, caller.actor);
+      await refreshDeadlines(db, workspace, [id]);
       await announce(db, workspace, { profiles: [issue.profile], issues: [id] });
       return { id, isChanged: true };
     });

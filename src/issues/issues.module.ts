@@ -15,6 +15,8 @@ import { issueTalkShapes } from './issue-talk.sections.js';
 import { IssueTalk } from './issue-talk.service.js';
 import { MergePreviewIssuesResolver } from './merge-preview.resolver.js';
 import { MergePreviewIssues } from './merge-preview.service.js';
+import { IssueSlaResolver, SlaResolver } from './sla/sla.resolver.js';
+import { Sla } from './sla/sla.service.js';
 
 @Module({
   providers: [
@@ -22,6 +24,9 @@ import { MergePreviewIssues } from './merge-preview.service.js';
     IssueReferences,
     MergePreviewIssues,
     MergePreviewIssuesResolver,
+    Sla,
+    SlaResolver,
+    IssueSlaResolver,
     IssueTalk,
     IssueTalkResolver,
     IssueTalkFieldsResolver,

@@ -61,6 +61,11 @@ export const limits = {
   touchpointsPerLinkMax: 500,
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,
+  slaCalendarsMax: 20,
+  slaPoliciesMax: 200,
+  slaWindowsMax: 50,
+  slaHolidaysMax: 500,
+  slaMinutesMax: 288_000,
   segmentsPerWorkspaceMax: 200,
   /** Over all rules of a workspace: they are evaluated together in one statement. */
   conditionsPerWorkspaceMax: 1_000,

@@ -8,6 +8,7 @@ import { CustomerSegmentsResolver, SegmentResolver, segmentPayloadResolvers } fr
 import { inSegment, membersOfSegment, segmentById, segmentShapes } from './segment.sections.js';
 import { SegmentService } from './segment.service.js';
 import { SegmentDueService } from './segment-due.service.js';
+import { ServiceTiers } from './service-tier.service.js';
 
 const realClock = (): SegmentClock => ({ now: () => new Date(), tickMs: 1_000 });
 
@@ -16,6 +17,7 @@ const realClock = (): SegmentClock => ({ now: () => new Date(), tickMs: 1_000 })
   providers: [
     SegmentService,
     MembershipService,
+    ServiceTiers,
     SegmentDueService,
     MergePreviewSegments,
     MergePreviewSegmentsResolver,

@@ -25,7 +25,7 @@ describe('a masked key', () => {
     'Quastenflosser',
     '493012345678',
     'Ulm',
-    '4111',
+    '4111-1111-1111',
     'Refund',
   ];
 

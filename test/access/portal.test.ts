@@ -120,7 +120,7 @@ describe('what a customer sees', () => {
     [
       'Issue',
       'assignee description escalatedAt escalationReason externalId firstContactResolved history links ' +
-        'possibleDuplicates priority queue reopenCount source tickets version',
+        'possibleDuplicates priority queue reopenCount sla source tickets version',
     ],
     ['IssueComment', 'actor isPublic'],
     ['Coverage', 'sources'],

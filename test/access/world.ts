@@ -110,7 +110,7 @@ export async function makeWorld(
               handleSeconds: 300,
               abandoned: false,
               outcome: 'refunded',
-              attributes: { cardNumber: '4111', note: 'Quastenflosser' },
+              attributes: { cardNumber: '4111-1111-1111', note: 'Quastenflosser' },
               traits: { name, plan: 'gold', email, phoneNumber: 493012345678, address: { city: 'Ulm' } },
               conversation: ref('thread'),
               issue: ref('case'),
@@ -208,6 +208,7 @@ export async function makeWorld(
         public: commentIssue(input: { issueId: $issue, body: "Of ${mark}", isPublic: true }) { isNew }
         internal: commentIssue(input: { issueId: $issue, body: "Among us of ${mark}" }) { isNew }
         linkIssues(input: { issueId: $issue, kind: BLOCKS, otherId: $other }) { isChanged }
+        updateSlaSettings(input: { version: 0, policies: [{ tier: "${mark}", priority: LOW, resolutionMinutes: 10 }] }) { changedIssues }
         referTicket(input: { issueId: $issue, system: "desk", externalId: "ticket-${mark}" }) { issue { id } }
       }`,
       { issue: issue.id, other: seen.strangers.issue.id },

@@ -75,6 +75,7 @@ const writesSomething = new Set([
   'retireBlueprint',
   'updateBlueprint',
   'updateIdentitySettings',
+  'updateSlaSettings',
 ]);
 
 function ourTraces(): string[] {

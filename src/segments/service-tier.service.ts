@@ -1,0 +1,38 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
+import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
+import { assignTiers } from '../issues/sla/deadlines.service.js';
+import { Events } from '../platform/events.js';
+import { SEGMENTS_CHANGED, type SegmentsChanged } from './segments.events.js';
+import { findServiceTiers } from './service-tier.queries.js';
+
+/** Open issues follow their customer's segments into the tier whose promises they have. */
+@Injectable()
+export class ServiceTiers implements OnModuleInit {
+  constructor(private readonly events: Events) {}
+
+  onModuleInit(): void {
+    this.events.subscribe(ISSUES_CHANGED, 7, (db, { workspace, payload }) =>
+      follow(db, workspace, (payload as IssuesChanged).profiles),
+    );
+    this.events.subscribe(IDENTITY_CHANGED, 7, (db, { workspace, payload }) =>
+      follow(db, workspace, (payload as IdentityChanged).profiles),
+    );
+    this.events.subscribe(SEGMENTS_CHANGED, 7, (db, { workspace, payload }) => {
+      const { entered, left } = payload as SegmentsChanged;
+      return follow(
+        db,
+        workspace,
+        [...entered, ...left].map(({ profile }) => profile),
+      );
+    });
+  }
+}
+
+/** Twice it gives the same as once. */
+async function follow(db: EntityManager, workspace: number, profiles: readonly string[]): Promise<void> {
+  if (profiles.length === 0) return;
+  const tiers = await findServiceTiers(db, workspace, profiles);
+  if (tiers.length > 0) await assignTiers(db, workspace, tiers);
+}
