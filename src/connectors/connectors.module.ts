@@ -9,6 +9,7 @@ import { Replays } from './dead-letters/replays.service.js';
 import { DeadLetters } from './dead-letters.service.js';
 import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
+import { EmailController } from './email/email.controller.js';
 import { ImportController } from './import/import.controller.js';
 import { Imports } from './import/imports.service.js';
 import { Intake } from './intake.service.js';
@@ -46,6 +47,7 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     PosthogController,
     SnowplowController,
     CloudeventsController,
+    EmailController,
     MappingResolver,
     ConnectorResolver,
     Connectors,

@@ -44,6 +44,14 @@ export const limits = {
   nameCharactersMax: 200,
   /** A batch of an SDK has hundreds; larger ones are worked off a thousand at a time. */
   messagesPerRequestMax: 20_000,
+  /** Mail servers take 25 to 50 MB; attachments are counted and let go. */
+  emailBytesMax: 32 * 1024 * 1024,
+  emailPartsMax: 1_000,
+  emailHtmlCharactersMax: 1_000_000,
+  emailTextCharactersMax: 100_000,
+  emailRecipientsMax: 100,
+  /** Domains and addresses of one's own that a request may name. */
+  ownMailMax: 50,
   /** Replayed or discarded in one call. */
   deadLettersPerActMax: 1_000,
   deadLetterRawCharactersMax: 1_000_000,
