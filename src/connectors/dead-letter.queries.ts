@@ -19,8 +19,9 @@ export interface DeadLetter {
 }
 
 /**
- * Answers with the ids of those that were not there yet, or were replayed meanwhile; the primary key knows those that
- * come again.
+ * Answers with the ids of those that were not there yet; the primary key knows those that come again. One that was
+ * settled only because its request was translated anew (which gives a reason) waits again; one that a replay has
+ * stored stays stored, however often its sender sends it as it was.
  */
 export async function insertDeadLetters(
   db: EntityManager,
@@ -35,7 +36,7 @@ export async function insertDeadLetters(
      order by u.id
      on conflict (workspace_id, id) do update
        set state = 0, settled_at = null, settled_by = null, settled_reason = null
-       where dead_letter.state = 1
+       where dead_letter.state = 1 and dead_letter.settled_reason is not null
      returning replace(id::text, '-', '') as id`,
     [
       workspace,

@@ -212,7 +212,7 @@ describe('a replay', () => {
 
   it('of an item whose way in is no more says so', async () => {
     await sendBad('orphan');
-    await t.database.owner.query(`update dead_letter set dialect = 'webhook:gone'`);
+    await t.database.owner.query(`update dead_letter set dialect = 'withdrawn:1'`);
     expect((await replay({ filter: {} })).results).toMatchObject([{ error: { reason: 'NOT_FOUND' } }]);
     expect(await letters()).toMatchObject([{ state: 'WAITING', reason: 'NOT_FOUND' }]);
   });
