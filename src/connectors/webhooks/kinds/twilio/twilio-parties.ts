@@ -37,9 +37,13 @@ export function messageChannelOf({ kind }: Address): Channel {
   return (Object.hasOwn(channels, kind) ? channels[kind] : undefined) ?? 'SMS';
 }
 
-/** Whether it can be a customer's: a browser phone, a SIP address or a sender's name is one of ours. */
+/** What stands for a number that the caller withholds. */
+const withheld = /^(anonymous|restricted|unavailable|unknown|private|blocked|withheld)$/i;
+
+/** Whether it can be a customer's: a browser phone, a SIP address, a short code or a sender's name is one of ours. */
 export function isOutside({ kind, value }: Address): boolean {
-  return kind !== 'client' && kind !== 'sip' && (kind !== 'phone' || isNumber(value));
+  if (kind === 'client' || kind === 'sip') return false;
+  return kind !== 'phone' || /^\+\d+$/.test(value) || withheld.test(value);
 }
 
 /** By what the owner of an address is known. A user of Messenger has another id at each page. */
@@ -79,9 +83,9 @@ export function partiesOf(fields: Fields, settings: JsonObject, saysInbound: boo
   const isOurs = (address: Address | undefined) =>
     address === undefined || own.has(address.value) || !isOutside(address);
   if (isOurs(from) && isOurs(to)) {
-    // A withheld number is no number, and yet somebody called.
-    const isWithheld = from !== undefined && from.kind === 'phone' && !own.has(from.value) && saysInbound;
-    return { customer: isWithheld ? from : undefined, ours: to, isInbound: saysInbound };
+    // Whatever stands there for a number, what came in came from somebody.
+    const isSomebody = saysInbound && from?.kind === 'phone' && !own.has(from.value);
+    return { customer: isSomebody ? from : undefined, ours: to, isInbound: saysInbound };
   }
   const isInbound = isOurs(from) ? false : isOurs(to) ? true : saysInbound;
   return isInbound ? { customer: from, ours: to, isInbound } : { customer: to, ours: from, isInbound };
