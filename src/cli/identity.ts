@@ -6,7 +6,11 @@ import { firstWorkspace } from '../access/bootstrap.service.js';
 import { Caller } from '../access/caller.js';
 import { Workspaces } from '../access/workspaces.service.js';
 import { IdentitySettingsService } from '../identity/identity-settings.service.js';
-import type { IdentitySettings, UpdateIdentitySettingsInput } from '../identity/identity-settings.types.js';
+import type {
+  IdentitySettings,
+  IdentitySettingsPreview,
+  UpdateIdentitySettingsInput,
+} from '../identity/identity-settings.types.js';
 import { IdentitySettingsPreviews } from '../identity/identity-settings-preview.service.js';
 import { type Command, optionalText, requireText, UsageError, type Values, withServices } from './command.js';
 
@@ -20,13 +24,13 @@ export const showIdentity: Command = {
     const settings = await withServices(async (app) =>
       app.get(IdentitySettingsService).read(await callerOf(app, values)),
     );
-    return { text: table(settings), data: words(settings) };
+    return { text: [table(settings), ...stateOf(settings)].join('\n'), data: words(settings) };
   },
 };
 
 export const setIdentity: Command = {
   usage: '--file settings.json [--preview] [--reapply] [--workspace default]',
-  does: 'Changes them, as `identity show --json` prints them; - reads standard input.',
+  does: 'Says whom a change touches, and makes it unless --preview; `--file -` reads standard input.',
   options: {
     ...workspaceOption,
     file: { type: 'string' },
@@ -38,21 +42,61 @@ export const setIdentity: Command = {
     return withServices(async (app) => {
       const caller = await callerOf(app, values);
       const input = await coerced(app, wish);
-      if (values['preview'] === true) {
-        const data = await app.get(IdentitySettingsPreviews).preview(caller, input);
-        return { text: JSON.stringify(data, null, 2), data };
-      }
+      const preview = await app.get(IdentitySettingsPreviews).preview(caller, input);
+      if (values['preview'] === true) return { text: effects(preview, 'Would touch'), data: preview };
       const service = app.get(IdentitySettingsService);
       const changed = await service.update(caller, input);
       const settings = values['reapply'] === true ? await service.reapply(caller) : changed;
-      const hint =
-        settings.needsReapplication && !settings.reapplication
-          ? '\nStored identifiers are found by either form until --reapply, or reapplyIdentitySettings.'
-          : '';
-      return { text: `Changed to version ${settings.version}.${hint}`, data: words(settings) };
+      const text = [`Changed to version ${settings.version}.`, effects(preview, 'Touches'), ...stateOf(settings)];
+      return { text: text.join('\n'), data: { ...words(settings), preview } };
     });
   },
 };
+
+export const reapplyIdentity: Command = {
+  usage: '[--workspace default]',
+  does: 'Brings stored identifiers into the form of changed rules, in the background.',
+  options: workspaceOption,
+  async run(_, values) {
+    const settings = await withServices(async (app) =>
+      app.get(IdentitySettingsService).reapply(await callerOf(app, values)),
+    );
+    const nothing = 'Nothing waits: stored identifiers are as the rules say.';
+    return { text: stateOf(settings).join('\n') || nothing, data: words(settings) };
+  },
+};
+
+/** Whom a change touches, some of them by name. */
+function effects(preview: IdentitySettingsPreview, would: string): string {
+  const { checked, renamed, blocked, colliding, customersOverLimit, removedTypesInUse, isComplete, sample } = preview;
+  const counts = [
+    `${renamed} identifiers get another value`,
+    `${colliding} of them that of another customer’s`,
+    `${blocked} are blocked or invalid`,
+    `${customersOverLimit} customers are over a limit`,
+  ];
+  return [
+    `${would} (${checked} stored identifiers looked at${isComplete ? '' : ', there are more'}): ${counts.join(', ')}.`,
+    ...removedTypesInUse.map((type) => `${type} cannot go: identifiers of it are stored.`),
+    ...sample.map(({ effect, type, value, newValue, customerIds }) =>
+      [`  ${effect.padEnd(10)}`, type, value ?? '', newValue === null ? '' : `→ ${newValue}`, customerIds.join(' ')]
+        .filter((part) => part !== '')
+        .join(' '),
+    ),
+  ].join('\n');
+}
+
+/** What waits for the running service, and how far it is. */
+function stateOf({ needsReapplication, reapplication }: IdentitySettings): string[] {
+  if (reapplication && reapplication.state !== 'DONE') {
+    const { state, checked, renamed, detached, folded, merged, reported } = reapplication;
+    return [
+      `Reapplying (${state}): ${checked} looked at, ${renamed} renamed, ${detached} detached, ${folded} folded, ` +
+        `${merged} merged, ${reported} reported. The running service does it.`,
+    ];
+  }
+  return needsReapplication ? ['Stored identifiers are found by either form until `identity reapply`.'] : [];
+}
 
 async function callerOf(app: INestApplicationContext, values: Values): Promise<Caller> {
   const key = optionalText(values, 'workspace') ?? firstWorkspace;

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../platform/refusal.js';
 import { type Command, UsageError, type Values } from './command.js';
 import { doctor } from './doctor.js';
-import { setIdentity, showIdentity } from './identity.js';
+import { reapplyIdentity, setIdentity, showIdentity } from './identity.js';
 import { importFile } from './import.js';
 import { createKey } from './key.js';
 import { match } from './match.js';
@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   'key create': createKey,
   'identity show': showIdentity,
   'identity set': setIdentity,
+  'identity reapply': reapplyIdentity,
   import: importFile,
   match,
   doctor,

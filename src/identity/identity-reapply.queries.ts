@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { IDENTITY_REAPPLY, type IdentityReapply } from './identifier.events.js';
+import { IDENTITY_REAPPLY, type IdentityReapply } from './identity.events.js';
 
 /** Published in the caller's transaction, to be handled after a while. */
 export async function publishReapplication(
@@ -108,13 +108,16 @@ export interface Detachment {
   readonly reason: string;
 }
 
-/** They keep their rows, name nobody any more, and it is told why; those that were detached before stay as they are. */
+/**
+ * They keep their rows, name nobody any more, and it is told why; those that were detached before stay as they are.
+ * Answers with the profiles that had them.
+ */
 export async function detachIdentifiers(
   db: EntityManager,
   workspace: number,
   detachments: readonly Detachment[],
-): Promise<void> {
-  await db.query(
+): Promise<string[]> {
+  const [rows]: [{ profile: string }[], number] = await db.query(
     `with n as (
        select * from unnest($2::text[], $3::text[], $4::text[]) n(type, value, reason)
      ), was as (
@@ -130,7 +133,8 @@ export async function detachIdentifiers(
      update identifier i
      set profile_id = null, former_profile_id = i.profile_id, detached_at = now()
      from was
-     where i.workspace_id = $1::int and i.type = was.type and i.value = was.value`,
+     where i.workspace_id = $1::int and i.type = was.type and i.value = was.value
+     returning i.former_profile_id::text as profile`,
     [
       workspace,
       detachments.map((one) => one.type),
@@ -138,6 +142,7 @@ export async function detachIdentifiers(
       detachments.map((one) => one.reason),
     ],
   );
+  return rows.map((row) => row.profile);
 }
 
 /** A pair that was not joined is left as a suggestion. */

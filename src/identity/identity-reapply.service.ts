@@ -2,6 +2,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
 import { deterministicId } from '../platform/ids.js';
+import { renormalise } from './identifier-renormalise.js';
+import type { IdentifierType } from './identifier-type.js';
+import { IdentifierTypes, type IdentityRules, readRules } from './identifier-types.js';
 import {
   COLLISIONS_DECIDED,
   FORMS_COLLIDED,
@@ -9,10 +12,7 @@ import {
   type FormsCollided,
   IDENTITY_REAPPLY,
   type IdentityReapply,
-} from './identifier.events.js';
-import { renormalise } from './identifier-renormalise.js';
-import type { IdentifierType } from './identifier-type.js';
-import { IdentifierTypes, type IdentityRules, readRules } from './identifier-types.js';
+} from './identity.events.js';
 import {
   type Detachment,
   detachIdentifiers,
@@ -31,6 +31,7 @@ import {
   writeProgress,
 } from './identity-settings.queries.js';
 import { lockIdentity } from './merge.queries.js';
+import { announce } from './merge-acts.js';
 
 /** So few at once that ingest, which waits meanwhile, does not notice. */
 const stretch = 500;
@@ -135,7 +136,7 @@ async function apply(db: EntityManager, workspace: number, rules: IdentityRules,
     await foldIdentifiers(db, workspace, folds);
     detachments.push(...folds.map(({ type, value }) => ({ type, value, reason: sameReason })));
   }
-  if (detachments.length > 0) await detachIdentifiers(db, workspace, detachments);
+  if (detachments.length > 0) await announce(db, workspace, await detachIdentifiers(db, workspace, detachments));
   if (folds.length > 0) await moveEvents(db, workspace, folds);
   if (collisions.length > 0) {
     const event: FormsCollided = { pairs: collisions };
@@ -168,7 +169,7 @@ async function settleCollisions(db: EntityManager, event: OutboxEvent): Promise<
   });
   if (open.length === 0) return;
   const apart = open.filter(({ one, other }) => one.customer !== other.customer);
-  await detachIdentifiers(
+  const detached = await detachIdentifiers(
     db,
     workspace,
     open.map((pair) => ({
@@ -179,6 +180,7 @@ async function settleCollisions(db: EntityManager, event: OutboxEvent): Promise<
         : sameReason,
     })),
   );
+  await announce(db, workspace, detached);
   await moveEvents(db, workspace, open);
   if (apart.length > 0) {
     const claims = apart.map(({ one, other, evidence }) => ({

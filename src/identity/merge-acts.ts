@@ -82,8 +82,9 @@ export function requireCustomer(held: Held, profile: string, field: string): str
   return root;
 }
 
-/** Tells higher floors, in the transaction of the change. */
+/** Tells higher floors, in the transaction of the change, where there was one. */
 export async function announce(db: EntityManager, workspace: number, profiles: readonly string[]): Promise<void> {
+  if (profiles.length === 0) return;
   const event: IdentityChanged = { profiles: [...new Set(profiles)].sort(byAge) };
   await publish(db, workspace, IDENTITY_CHANGED, event);
 }

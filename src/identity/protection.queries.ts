@@ -1,3 +1,5 @@
+import { IDENTITY_BRAKE } from './identity.events.js';
+
 const changedRows = `
     from unnest(:changedTypes::text[], :changedValues::text[], :changedNamed::boolean[], :changedProfiles::bigint[],
       :changedDetached::boolean[], :changedSince::float8[], :changedVerifications::smallint[],
@@ -75,7 +77,7 @@ export const writeProtection = `,
   ),
   alarms as (
     insert into outbox (workspace_id, kind, payload)
-    select :workspace::int, 'identity.brake', alarm::json
+    select :workspace::int, '${IDENTITY_BRAKE}', alarm::json
     from unnest(:alarms::text[]) u(alarm)
     returning 1
   )`;

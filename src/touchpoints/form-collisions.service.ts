@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { IdentityRules } from '../identity/identifier-types.js';
 import {
   COLLISIONS_DECIDED,
   FORMS_COLLIDED,
   type FormCollision,
   type FormsCollided,
-} from '../identity/identifier.events.js';
-import type { IdentityRules } from '../identity/identifier-types.js';
+} from '../identity/identity.events.js';
 import { findIdentifiers } from '../identity/identity-settings.queries.js';
 import { Events, publish } from '../platform/events.js';
 import { Ingest } from './ingest.service.js';

@@ -1,5 +1,5 @@
-import type { IdentityBrake } from '../identity/identifier.events.js';
 import type { LedgerRow } from '../identity/identifier-ledger.js';
+import type { IdentityBrake } from '../identity/identity.events.js';
 import type { WriteProtectionName } from '../identity/protection.queries.js';
 import type { Resolution } from '../identity/resolution.js';
 import type { Claim } from '../identity/resolution-outcome.js';
