@@ -45,7 +45,9 @@ export class IdentifierBatch {
   readonly #clusterOf: (Cluster | null)[];
   /** Per former place, the place of the identifier itself. */
   readonly #present: number[] = [];
-  /** Per identifier that changed hands, the places of its former owners, the latest decision first. */
+  /** Of identifiers that changed hands: from when on each is its present owner's. */
+  readonly #since = new Map<number, number>();
+  /** The places of their former owners, the latest decision first. */
   readonly #former = new Map<number, readonly { readonly place: number; readonly since: number }[]>();
   #places: Map<string, number> | null = null;
 
@@ -58,22 +60,45 @@ export class IdentifierBatch {
     this.#clusterOf = identifiers.map((identifier) => clusterOf(identifier.customer));
     for (const [n, { handovers }] of identifiers.entries()) {
       if (!handovers) continue;
-      const former = handovers.former.map(({ profile, customer, since }) => {
-        this.#present.push(n);
-        this.#clusterOf.push(clusterOf(customer));
-        this.lastSeen.push(null);
-        return { place: this.profileOf.push(profile) - 1, since };
-      });
-      this.#former.set(n, former);
+      this.#since.set(n, handovers.since);
+      this.#former.set(
+        n,
+        handovers.former.map(({ profile, customer, since }) => ({
+          place: this.addFormer(n, profile, clusterOf(customer)),
+          since,
+        })),
+      );
     }
+  }
+
+  private addFormer(n: number, profile: number | null, cluster: Cluster | null): number {
+    this.#present.push(n);
+    this.#clusterOf.push(cluster);
+    this.lastSeen.push(null);
+    return this.profileOf.push(profile) - 1;
   }
 
   /** The place at which an identifier stands for whoever had it at an instant. */
   placeAt(n: number, at: number): number {
-    const { handovers } = this.at(n);
-    if (!handovers || at >= handovers.since) return n;
+    const since = this.#since.get(n);
+    if (since === undefined || at >= since) return n;
     const former = this.#former.get(n) ?? [];
-    return (former.find(({ since }) => since <= at) ?? former.at(-1))?.place ?? n;
+    return (former.find((one) => one.since <= at) ?? former.at(-1))?.place ?? n;
+  }
+
+  hasChangedHands(n: number): boolean {
+    return this.#since.has(n);
+  }
+
+  /** Gives an identifier to somebody else from an instant on. */
+  handOver(n: number, profile: number, root: Cluster, at: number): void {
+    const before = {
+      place: this.addFormer(n, this.profileOf[n] ?? null, this.#clusterOf[n] ?? null),
+      since: this.#since.get(n) ?? Number.NEGATIVE_INFINITY,
+    };
+    this.#former.set(n, [before, ...(this.#former.get(n) ?? [])]);
+    this.#since.set(n, at);
+    this.lead(n, profile, root);
   }
 
   isFormer(n: number): boolean {

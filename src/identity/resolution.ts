@@ -12,6 +12,7 @@ import {
   undetailed,
 } from './resolution-cluster.js';
 import { type Conflict, conflictOf, isDevice, type Joining, type Protection } from './resolution-conflicts.js';
+import { isLastWins, keepOut, noteUse } from './resolution-left-out.js';
 import type { Brake, Claim, Guard, MergeDecision, Remark, Telling } from './resolution-outcome.js';
 import { makeRoom } from './resolution-room.js';
 
@@ -64,14 +65,12 @@ export class Resolution {
 
   /** The places at which identifiers stand for whoever had them at an instant: what `resolve` takes. */
   placesAt(named: readonly number[], at: number): readonly number[] {
-    return this.#batch.identifiers.length === this.#batch.profileOf.length
-      ? named
-      : named.map((n) => this.#batch.placeAt(n, at));
+    return named.map((n) => this.#batch.placeAt(n, at));
   }
 
   /** Whether an identifier was somebody else's before. */
   hasChangedHands(n: number): boolean {
-    return this.#batch.at(n).handovers !== null;
+    return this.#batch.hasChangedHands(n);
   }
 
   /**
@@ -113,15 +112,15 @@ export class Resolution {
     taking = taking.filter((n) => !late.includes(n) && !gone.includes(n));
     this.attach(taking, profile, root, telling);
     for (const { n, reason } of left) {
-      if (this.isLastWins(n, reason, telling.at)) {
+      if (isLastWins(this.#batch, n, reason, telling.at)) {
         this.move(n, profile, root, reason, telling);
         remarks.push({ identifier: n, status: 'LINKED', reason: 'MOVED' });
       } else {
-        this.keepOut(n, reason, profile, root, taking[0], telling);
+        keepOut(this.#batch, this.claims, n, reason, { profile, root, strongest: taking[0], telling });
         remarks.push({ identifier: n, status: 'DEMOTED', reason });
       }
     }
-    for (const n of taking) this.noteUse(n, profile, taking.length === 1, telling.at, remarks);
+    for (const n of taking) remarks.push(...noteUse(this.#batch, n, profile, taking.length === 1, telling.at));
     return {
       profile,
       remarks: remarks.map((one) => ({ ...one, identifier: this.#batch.presentPlace(one.identifier) })),
@@ -258,14 +257,7 @@ export class Resolution {
     }
   }
 
-  /** Whether an identifier that was left out belongs to whoever used it last, by the time of the event. */
-  private isLastWins(n: number, reason: string, at: number): boolean {
-    if (this.#batch.isFormer(n)) return false;
-    const canMove = reason.startsWith('LIMIT ') || reason === 'DO_NOT_LINK' || reason === 'UNVERIFIED';
-    const isOld = at <= (this.#batch.lastSeen[n] ?? at);
-    return canMove && !isOld && this.type(n).overflow === 'last_wins' && this.#batch.root(n) !== null;
-  }
-
+  /** Gives an identifier that was left out to who used it last; room is made for it. */
   private move(n: number, profile: number, root: Cluster, reason: string, { evidence, at }: Telling): void {
     const batch = this.#batch;
     const { type, value } = batch.at(n);
@@ -275,51 +267,8 @@ export class Resolution {
       addTo(root, type, { value, profile, firstSeen: at, lastSeen: at }, true);
     }
     this.ledger.move(batch.row(n), profile, reason, evidence, at);
-    batch.lead(n, profile, root);
+    batch.handOver(n, profile, root, at);
     batch.see(n, at);
     makeRoom(root, { taking: [], fresh: [], at, evidence }, batch, this.#protection);
-  }
-
-  /**
-   * An identifier was left out. One that belongs to somebody else was used by this customer too; a new one that found
-   * no room says that the identifier which leads to the full customer may be used by many.
-   */
-  private keepOut(
-    n: number,
-    reason: string,
-    profile: number,
-    root: Cluster,
-    strongest: number | undefined,
-    { evidence, at }: Telling,
-  ): void {
-    const batch = this.#batch;
-    const owner = batch.profileOf[n] ?? null;
-    if (owner !== null && batch.root(n) !== root) {
-      if (reason === 'UNVERIFIED')
-        this.claims.push({ a: Math.min(owner, profile), b: Math.max(owner, profile), evidence, at });
-      if (batch.isFormer(n)) return;
-      const row = batch.row(n);
-      const isFirst = row.rivals.length === 0 && !row.isShared && !row.isQuarantined;
-      if (isFirst) this.ledger.use(row.type, row.value, row.profile, batch.lastSeen[n] ?? at);
-      this.ledger.use(row.type, row.value, profile, at);
-      if (strongest !== undefined) this.ledger.addRival(row, batch.at(strongest), evidence);
-    } else if (reason.startsWith('LIMIT ') && strongest !== undefined) {
-      const isSuspect = !this.type(strongest).isUnique && !batch.isFormer(strongest);
-      if (isSuspect) this.ledger.addRival(batch.row(strongest), batch.at(n), evidence);
-    }
-  }
-
-  /** Of an identifier that many use, every use beside another identifier tells who uses it. */
-  private noteUse(n: number, profile: number, isAlone: boolean, at: number, remarks: Remark[]): void {
-    if (this.#batch.isFormer(n)) {
-      remarks.push({ identifier: n, status: 'LINKED', reason: 'FORMER_OWNER' });
-      return;
-    }
-    const { isShared, isQuarantined, rivals } = this.#batch.marked(n);
-    const { type, value } = this.#batch.at(n);
-    if ((isShared || rivals.length > 0) && !isAlone) this.ledger.use(type, value, profile, at);
-    if (isShared || isQuarantined) {
-      remarks.push({ identifier: n, status: 'LINKED', reason: isQuarantined ? 'QUARANTINED' : 'SHARED' });
-    }
   }
 }

@@ -110,6 +110,14 @@ describe('a cookie that the last user has', () => {
     const earlier = { identifiers: ['user_id:b', 'anonymous_id:c'], at: receivedAt - 2_000 };
     expect(resolve(known, [earlier], using).results[0]?.demoted).toEqual(['anonymous_id:c LIMIT user_id']);
   });
+
+  test('leads to who had it before, for what is older than the move and comes after it in one batch', () => {
+    const alone = (ago: number) => ({ identifiers: ['anonymous_id:c'], at: receivedAt - ago });
+    const moved = { identifiers: ['user_id:b', 'anonymous_id:c'], at: receivedAt - 500 };
+    const { customers, results } = resolve(known, [moved, alone(700), alone(300)], using);
+    expect(customers).toEqual([2, 1, 2]);
+    expect(results[1]?.noted).toEqual(['anonymous_id:c FORMER_OWNER']);
+  });
 });
 
 describe('what a touchpoint names', () => {

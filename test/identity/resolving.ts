@@ -84,13 +84,15 @@ export function resolve(
   const stored = new Map(known.map((one) => [one.id, one.id]));
   const resolution = new Resolution(using, identifiers, clusters, () => next++, receivedAt, stored);
   const results = items.map((item, i) => {
+    const at = item.at ?? receivedAt;
+    const placesOf = (all: readonly string[]) =>
+      resolution.placesAt(
+        all.map((name) => names.indexOf(name)),
+        at,
+      );
     const { profile, remarks } = resolution.resolve(
-      item.identifiers.map((name) => names.indexOf(name)),
-      {
-        evidence: `item ${i}`,
-        at: item.at ?? receivedAt,
-        verified: new Set(item.verified?.map((name) => names.indexOf(name))),
-      },
+      placesOf(item.identifiers),
+      { evidence: `item ${i}`, at, verified: new Set(placesOf(item.verified ?? [])) },
       item.fixedProfile ?? null,
     );
     const texts = (status: string) =>
