@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { type Cut, findPairs, insertProhibitions } from './link.queries.js';
 import { byAge, type Pair } from './link-graph.js';
-import { findMergesAmong, markUndone, movePointers, type PointerRow } from './merge.queries.js';
+import { findMergesAmong, movePointers, type PointerRow } from './merge.queries.js';
 import { announce, type Held } from './merge-acts.js';
+import { markUndone } from './merge-evidence.queries.js';
 import { partsOf } from './merge-split.js';
 
 /** Who takes evidence back, and why. */

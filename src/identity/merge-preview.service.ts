@@ -14,13 +14,25 @@ import type {
 } from './merge.types.js';
 import { findConflicts, findIdentifiers, findMembersOf, findRoots } from './merge-preview.queries.js';
 
-/** What a merge would do, as far as identity knows; higher floors add fields to the type from the profiles. */
-export interface MergePreviewRecord {
+/**
+ * What a higher floor makes its own fields of `MergePreview` from, by a second `@Resolver(() => MergePreview)`: the
+ * profiles of the two customers, by their inner ids.
+ */
+export interface PreviewedProfiles {
+  readonly survivorMembers: readonly string[];
+  readonly otherMembers: readonly string[];
+}
+
+/** The profiles that the merged customer would have. */
+export function mergedMembers({ survivorMembers, otherMembers }: PreviewedProfiles): string[] {
+  return [...new Set([...survivorMembers, ...otherMembers])];
+}
+
+/** What a merge would do, as far as identity knows. */
+export interface MergePreviewRecord extends PreviewedProfiles {
   /** Inner ids of the two customers. */
   readonly survivor: string;
   readonly other: string;
-  readonly survivorMembers: readonly string[];
-  readonly otherMembers: readonly string[];
   readonly isOneAlready: boolean;
   readonly isAllowed: boolean;
   readonly identifiers: readonly MergePreviewIdentifier[];

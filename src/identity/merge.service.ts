@@ -18,7 +18,6 @@ import {
 } from './link.queries.js';
 import { byAge, pathBetween } from './link-graph.js';
 import {
-  findAbsorbed,
   findManualMerge,
   holdMerge,
   insertMerge,
@@ -28,6 +27,7 @@ import {
 } from './merge.queries.js';
 import type { MergeCustomersInput, UndoMergeInput } from './merge.types.js';
 import { announce, type Held, holdCustomers, IdentityActs, requireCustomer } from './merge-acts.js';
+import { findAbsorbed } from './merge-evidence.queries.js';
 import { type BrokenLimit, brokenLimits } from './merge-limits.js';
 import { countIdentifiers } from './merge-limits.queries.js';
 import { partCustomers, pointersOf } from './merge-parting.js';

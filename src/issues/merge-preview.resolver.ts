@@ -2,6 +2,7 @@ import { Context, Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { MergePreview } from '../identity/merge.types.js';
+import { mergedMembers, type PreviewedProfiles } from '../identity/merge-preview.service.js';
 import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { externalId } from '../platform/ids.js';
 import { Issue } from './issues.types.js';
@@ -19,12 +20,11 @@ export class MergePreviewIssuesResolver {
     description: 'The issues that are open for either and would be open for the customer, newest first: at most 100.',
   })
   async openIssues(
-    @Parent() preview: { readonly survivorMembers: readonly string[]; readonly otherMembers: readonly string[] },
+    @Parent() preview: PreviewedProfiles,
     @Context() context: GraphqlContext<Caller>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<readonly (object | null)[]> {
-    const profiles = [...new Set([...preview.survivorMembers, ...preview.otherMembers])];
-    const ids = (await this.issues.open(context.caller, profiles)).map((id) => externalId('issue', id));
+    const ids = (await this.issues.open(context.caller, mergedMembers(preview))).map((id) => externalId('issue', id));
     return this.answers.nodes(context, info, ids, String(info.path.key));
   }
 }

@@ -2,19 +2,18 @@ import { Context, Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { MergePreview } from '../identity/merge.types.js';
+import { mergedMembers, type PreviewedProfiles } from '../identity/merge-preview.service.js';
 import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { externalId } from '../platform/ids.js';
 import { MergePreviewSegments, type SegmentChange } from './merge-preview.service.js';
 import { Segment } from './segments.types.js';
 
-interface PreviewedProfiles {
-  readonly survivorMembers: readonly string[];
-  readonly otherMembers: readonly string[];
-}
-
 /** What segments know of a merge before it is made. */
 @Resolver(() => MergePreview)
 export class MergePreviewSegmentsResolver {
+  /** What is gained and what is lost come of one evaluation. */
+  readonly #changes = new WeakMap<PreviewedProfiles, Promise<SegmentChange>>();
+
   constructor(
     private readonly segments: MergePreviewSegments,
     private readonly answers: Answers,
@@ -46,9 +45,10 @@ export class MergePreviewSegmentsResolver {
     info: GraphQLResolveInfo,
     which: (change: SegmentChange) => readonly string[],
   ): Promise<readonly (object | null)[]> {
-    const profiles = [...new Set([...preview.survivorMembers, ...preview.otherMembers])];
-    const change = await this.segments.change(context.caller, profiles);
-    const ids = which(change).map((id) => externalId('segment', id));
+    const known = this.#changes.get(preview);
+    const change = known ?? this.segments.change(context.caller, mergedMembers(preview));
+    this.#changes.set(preview, change);
+    const ids = which(await change).map((id) => externalId('segment', id));
     return this.answers.nodes(context, info, ids, String(info.path.key));
   }
 }

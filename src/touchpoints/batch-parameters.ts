@@ -1,5 +1,6 @@
 import { type IdentifierType, keepsTrack } from '../identity/identifier-type.js';
-import type { ReadIdentityName, WriteIdentityName } from '../identity/resolution.queries.js';
+import type { ReadIdentityName } from '../identity/resolution-read.queries.js';
+import type { WriteIdentityName } from '../identity/resolution-write.queries.js';
 import { searchWords } from '../identity/search-words.js';
 import { int4s, int8s, jsons, texts, uuids } from '../platform/binary-arrays.js';
 import { numberArray, textArray } from '../platform/named-sql.js';

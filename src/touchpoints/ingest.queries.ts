@@ -1,11 +1,6 @@
 import { protectionGuard, type WriteProtectionName, writeProtection } from '../identity/protection.queries.js';
-import {
-  type ReadIdentityName,
-  readIdentity,
-  readIdentityColumns,
-  type WriteIdentityName,
-  writeIdentity,
-} from '../identity/resolution.queries.js';
+import { type ReadIdentityName, readIdentity, readIdentityColumns } from '../identity/resolution-read.queries.js';
+import { type WriteIdentityName, writeIdentity } from '../identity/resolution-write.queries.js';
 import { named } from '../platform/named-sql.js';
 import {
   type ChangeableColumn,

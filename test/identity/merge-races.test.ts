@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Caller, scopes } from '../../src/access/caller.js';
 import { Links } from '../../src/identity/link.service.js';
 import { Merges } from '../../src/identity/merge.service.js';
-import { writeIdentity } from '../../src/identity/resolution.queries.js';
+import { writeIdentity } from '../../src/identity/resolution-write.queries.js';
 import { Refusal } from '../../src/platform/refusal.js';
 import type { TouchpointInput } from '../../src/touchpoints/record.input.js';
 import { createUnlimitedWorkspace, type IngestProcess, startIngestProcess } from '../setup/ingest.js';
