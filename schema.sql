@@ -476,6 +476,109 @@ alter table issue_version force row level security;
 create policy issue_version_own on issue_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on issue_version to throughline_app;
 
+create table journey (
+  started_at timestamp with time zone not null,
+  step_since timestamp with time zone not null,
+  active_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  expected_at timestamp with time zone,
+  stuck_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  blueprint_version integer not null,
+  version integer not null default 0,
+  status smallint not null,
+  is_stuck boolean not null default false,
+  id uuid not null,
+  blueprint_id uuid not null,
+  step text collate "C" not null,
+  source text collate "C" not null,
+  external_id text collate "C" not null,
+  state json not null default '{}'::json,
+  turn json,
+  cause json not null default '{}'::json,
+  constraint journey_pkey PRIMARY KEY (workspace_id, id)
+) with (fillfactor=80);
+CREATE UNIQUE INDEX journey_external ON journey USING btree (workspace_id, source, external_id);
+CREATE INDEX journey_history ON journey USING btree (workspace_id, profile_id, started_at, id) INCLUDE (status);
+CREATE INDEX journey_running ON journey USING btree (workspace_id, blueprint_id, blueprint_version, id) WHERE (status < 2);
+alter table journey enable row level security;
+alter table journey force row level security;
+create policy journey_own on journey for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on journey to throughline_app;
+
+create table journey_act (
+  at timestamp with time zone not null,
+  workspace_id integer not null,
+  n integer not null,
+  kind smallint not null,
+  channel smallint,
+  is_customer boolean not null,
+  journey_id uuid not null,
+  step text collate "C",
+  from_step text collate "C",
+  actor text not null,
+  idempotency_key text collate "C",
+  request_hash text collate "C" not null,
+  data json,
+  turn json,
+  constraint journey_act_pkey PRIMARY KEY (workspace_id, journey_id, n)
+);
+CREATE UNIQUE INDEX journey_act_once ON journey_act USING btree (workspace_id, journey_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+alter table journey_act enable row level security;
+alter table journey_act force row level security;
+create policy journey_act_own on journey_act for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on journey_act to throughline_app;
+
+create table journey_due (
+  due_at timestamp with time zone,
+  workspace_id integer not null,
+  journey_id uuid not null,
+  constraint journey_due_pkey PRIMARY KEY (workspace_id, journey_id)
+) with (fillfactor=80);
+CREATE INDEX journey_due_at ON journey_due USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table journey_due enable row level security;
+alter table journey_due force row level security;
+create policy journey_due_own on journey_due for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on journey_due to throughline_app;
+
+create table journey_touchpoint (
+  workspace_id integer not null,
+  is_referred boolean not null,
+  touchpoint_id uuid not null,
+  journey_id uuid not null,
+  constraint journey_touchpoint_pkey PRIMARY KEY (workspace_id, touchpoint_id)
+);
+CREATE INDEX journey_touchpoint_of ON journey_touchpoint USING btree (workspace_id, journey_id, touchpoint_id);
+alter table journey_touchpoint enable row level security;
+alter table journey_touchpoint force row level security;
+create policy journey_touchpoint_own on journey_touchpoint for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select, update on journey_touchpoint to throughline_app;
+
+create table journey_version (
+  changed_at timestamp with time zone not null,
+  started_at timestamp with time zone not null,
+  step_since timestamp with time zone not null,
+  expected_at timestamp with time zone,
+  stuck_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  workspace_id integer not null,
+  blueprint_version integer not null,
+  version integer not null,
+  status smallint not null,
+  journey_id uuid not null,
+  step text collate "C" not null,
+  state json not null,
+  turn json,
+  cause json not null,
+  constraint journey_version_pkey PRIMARY KEY (workspace_id, journey_id, version)
+);
+alter table journey_version enable row level security;
+alter table journey_version force row level security;
+create policy journey_version_own on journey_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on journey_version to throughline_app;
+
 create table merge (
   id bigint generated always as identity not null,
   survivor_id bigint not null,

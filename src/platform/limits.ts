@@ -110,4 +110,11 @@ export const limits = {
   /** With waits that double up to five seconds: about half a minute. */
   importAttemptsMax: 12,
   refusalsPerImportAnswerMax: 1_000,
+  stepDataBytesMax: 16 * 1024,
+  openJourneysPerCustomerMax: 50,
+  /** So many move a journey; further ones belong to it and no longer do. */
+  touchpointsPerJourneyMax: 1_000,
+  actsPerJourneyMax: 1_000,
+  idempotencyKeyCharactersMax: 200,
+  journeysPerMigrationMax: 2_000,
 } as const;

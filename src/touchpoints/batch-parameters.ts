@@ -162,6 +162,7 @@ export function eventOf(decision: Decision, backfill: boolean): TouchpointsRecor
   if (profiles.size === 0) return null;
   return {
     profiles: [...profiles].map(String),
+    merged: [...new Set(decision.resolution.merges.map((merge) => String(merge.survivor)))],
     touchpoints: decision.rows.map((row) => row.item.id),
     issues: decision.rows.filter((row) => row.folded.issue?.externalId).map(issueReference),
     backfill,

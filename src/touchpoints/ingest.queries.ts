@@ -60,6 +60,10 @@ const addSums = (row: string) => `shown_touchpoints = ${row}.shown_touchpoints +
       shown_first_at = least(${row}.shown_first_at, excluded.shown_first_at),
       shown_last_at = greatest(${row}.shown_last_at, excluded.shown_last_at)`;
 
+/** What a touchpoint was put under stays, until a message puts it elsewhere: no message need have said it. */
+const kept = (column: string) =>
+  column === 'issue_id' || column === 'journey_id' ? `coalesce(u.${column}, t.${column})` : `u.${column}`;
+
 const inserted = { ...fixed, ...changeable };
 const updated = { id: 'uuid', old_version: 'bigint', old_hash: 'bigint', ...changeable };
 
@@ -82,7 +86,7 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
   ),
   updates as (
     update touchpoint t
-    set ${changeableColumns.map((column) => `${column} = u.${column}`).join(', ')}
+    set ${changeableColumns.map((column) => `${column} = ${kept(column)}`).join(', ')}
     from outdated u
     where t.workspace_id = :workspace::int and t.id = u.id
     returning 1

@@ -29,3 +29,32 @@ export async function linkTouchpointsToIssue(
   );
   return rows.map((row) => row.id);
 }
+
+/** A touchpoint and the journey that it belongs to; null takes it out. */
+export interface JourneyLink {
+  readonly touchpoint: string;
+  readonly journey: string | null;
+}
+
+/** Puts touchpoints to journeys, or takes them out, by the primary key; nothing else of them changes. */
+export async function linkTouchpointsToJourneys(
+  db: EntityManager,
+  workspace: number,
+  links: readonly JourneyLink[],
+): Promise<void> {
+  await db.query(
+    `with held as (
+       select t.id, l.journey
+       from json_to_recordset($2::json) l(touchpoint uuid, journey uuid)
+       join touchpoint t on t.workspace_id = $1::int and t.id = l.touchpoint
+       where t.journey_id is distinct from l.journey
+       order by t.id
+       for update of t
+     )
+     update touchpoint t
+     set journey_id = held.journey
+     from held
+     where t.workspace_id = $1::int and t.id = held.id`,
+    [workspace, JSON.stringify(links)],
+  );
+}

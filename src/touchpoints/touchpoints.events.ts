@@ -4,6 +4,8 @@ export const TOUCHPOINTS_RECORDED = 'touchpoints.recorded';
 export interface TouchpointsRecorded {
   /** Base profiles of the touchpoints that were created or updated, and of traits and merges that came with them. */
   readonly profiles: readonly string[];
+  /** Of these, the customers that took others in by this batch. */
+  readonly merged: readonly string[];
   /** Touchpoints created or updated, as 32 hexadecimal digits. */
   readonly touchpoints: readonly string[];
   /** Issues that the batch refers to: to be opened when they are not there yet. */

@@ -40,6 +40,7 @@ const roots = (): Record<string, string> => ({
   customer: `customer(identifier: { type: "email", value: "${world.email}" })`,
   touchpoint: `touchpoint(id: "${world.touchpoint}")`,
   issue: `issue(id: "${world.issue}")`,
+  journey: `journey(id: "${world.journey}")`,
 });
 
 const isShown = ({ type, field }: Pick<Step, 'type' | 'field'>) => ruleOf(type, field).customer;
@@ -123,6 +124,8 @@ describe('what a customer sees', () => {
         'possibleDuplicates priority queue reopenCount sla source tickets version',
     ],
     ['IssueComment', 'actor isPublic'],
+    ['Journey', 'externalId history isStuck source turn'],
+    ['JourneyCause', 'actor touchpointId'],
     ['Coverage', 'sources'],
     ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
   ])('hides of %s: %s', (name, hidden) => {
@@ -136,6 +139,9 @@ describe('what a customer sees', () => {
     'BlueprintTrigger',
     'CustomerMetrics',
     'IssueVersion',
+    'JourneyTurn',
+    'JourneyVersion',
+    'UnfitJourney',
     'Resolution',
     'SeenIdentifier',
     'Segment',
@@ -167,6 +173,7 @@ describe('a portal token', () => {
          c: customer(id: "${world.stranger}", asOf: "2999-01-01T00:00:00Z") { id }
          d: touchpoint(id: "${world.strangersTouchpoint}") { id }
          e: issue(id: "${world.strangersIssue}") { id }
+         g: journey(id: "${world.strangersJourney}") { id }
          f: node(id: "${world.stranger}") { id }
          nodes(ids: ["${world.stranger}", "${world.strangersTouchpoint}", "${world.strangersIssue}", "${world.segment}"]) { id }
          own: customer(id: "${world.customer}") {
@@ -180,6 +187,7 @@ describe('a portal token', () => {
       d: null,
       e: null,
       f: null,
+      g: null,
       nodes: [null, null, null, null],
       own: { touchpoints: { nodes: [] } },
     });
@@ -241,8 +249,11 @@ describe('a portal token', () => {
     }
   });
 
-  test('changes nothing: every mutation is refused', async () => {
-    for (const field of rootFields(schemaOf(it)).filter(({ operation }) => operation === 'mutation')) {
+  test('changes nothing but her own journeys: every other mutation is refused', async () => {
+    const mutations = rootFields(schemaOf(it)).filter(({ operation }) => operation === 'mutation');
+    const open = mutations.filter(({ rule }) => rule.customer).map(({ name }) => name);
+    expect(open.sort()).toEqual(['advanceJourney', 'cancelJourney', 'completeJourney', 'pauseJourney', 'startJourney']);
+    for (const field of mutations.filter(({ rule }) => !rule.customer)) {
       for (const question of questionsOf(field, world)) {
         expect(refusalOf(await asks(question)), field.name).toEqual({
           code: 'FORBIDDEN',

@@ -44,6 +44,7 @@ export type Ids = Pick<
   | 'request'
   | 'blueprint'
   | 'blueprintKey'
+  | 'journey'
   | 'customerCursor'
   | 'touchpointCursor'
 >;
@@ -52,6 +53,7 @@ const rule = '{ trait: "plan", is: "gold" }';
 const call = (ids: Ids) =>
   `{ source: "matrix", externalId: "matrix-1", channel: CALL, kind: "call", identifiers: [${emailOf(ids)}] }`;
 const emailOf = ({ email }: Ids) => `{ type: "email", value: ${JSON.stringify(email)} }`;
+const actOn = ({ journey }: Ids) => `{ id: ${text(journey)}, version: 1, channel: CALL }`;
 const steps = 'name: "Mine", goal: "Mine", steps: [{ key: "only", title: "Mine", terminal: true }]';
 const text = (value: string) => JSON.stringify(value);
 
@@ -108,6 +110,16 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   previewMerge: (ids) => [`(survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)})`],
   whyLinked: (ids) => [`(a: ${text(ids.customer)}, identifierB: ${emailOf(ids)})`],
   allowLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
+  journey: (ids) => [`(id: ${text(ids.journey)})`],
+  startJourney: (ids) => [
+    `(input: { blueprint: ${text(ids.blueprintKey)}, customerId: ${text(ids.customer)}, channel: CALL })`,
+    `(input: { blueprint: ${text(ids.blueprintKey)}, identifiers: [${emailOf(ids)}], channel: CALL })`,
+  ],
+  advanceJourney: (ids) => [`(input: ${actOn(ids)})`],
+  completeJourney: (ids) => [`(input: ${actOn(ids)})`],
+  pauseJourney: (ids) => [`(input: ${actOn(ids)})`],
+  cancelJourney: (ids) => [`(input: ${actOn(ids)})`],
+  migrateJourneys: (ids) => [`(input: { blueprint: ${text(ids.blueprintKey)}, fromVersion: 1, toVersion: 2 })`],
   createBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, ${steps} })`],
   updateBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, version: 1, ${steps} })`],
   retireBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)} })`],

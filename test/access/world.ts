@@ -27,6 +27,7 @@ export interface World {
   readonly blueprint: string;
   readonly blueprintKey: string;
   readonly journey: string;
+  readonly strangersJourney: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
   readonly touchpointCursor: string;
   readonly customerCursor: string;
@@ -189,11 +190,33 @@ export async function makeWorld(
     [made.connector.id.slice('con_'.length)],
   );
   const [call, note, strangers] = recorded;
+  for (const [name, customerId] of [
+    ['journey', call.customerId],
+    ['strangers-journey', strangers.customerId],
+  ]) {
+    dataOf(
+      await it.graphql(
+        `mutation ($input: StartJourneyInput!) { startJourney(input: $input) { journey { id } } }`,
+        {
+          input: {
+            blueprint: blueprintKey,
+            customerId,
+            channel: 'CALL',
+            source: `switch-${mark}`,
+            externalId: `${name}-${mark}`,
+            data: { item: 'Quastenflosser' },
+          },
+        },
+        key,
+      ),
+    );
+  }
+  await it.settled();
   const seen = dataOf(
     await it.graphql(
       `query ($call: ID!, $strangers: ID!, $customer: ID!) {
-        touchpoint(id: $call) { journeyId issue { id } conversation { id } }
-        strangers: touchpoint(id: $strangers) { issue { id } }
+        touchpoint(id: $call) { journey { id } issue { id } conversation { id } }
+        strangers: touchpoint(id: $strangers) { issue { id } customer { journeys { nodes { id } } } }
         customer(id: $customer) { touchpoints(first: 1) { edges { cursor } } }
         customers(first: 1) { edges { cursor } }
       }`,
@@ -238,7 +261,8 @@ export async function makeWorld(
     request: `req_${rows[0].id}`,
     blueprint,
     blueprintKey,
-    journey: seen.touchpoint.journeyId,
+    journey: seen.touchpoint.journey.id,
+    strangersJourney: seen.strangers.customer.journeys.nodes[0].id,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,
   };

@@ -19,14 +19,27 @@ const appendOnly = [
   'identifier_owner',
   'issue_comment',
   'issue_version',
+  'journey_act',
+  'journey_version',
   'profile_pointer',
   'touchpoint_message',
   'touchpoint_version',
 ];
-/** Rows that may go: work that was done, what was kept long enough, a rule that was taken back, words of a name that is no more. */
-const deletable = ['do_not_link', 'inbound_due', 'inbound_request', 'issue_link', 'outbox', 'search_word'];
+/**
+ * Rows that may go: work that was done, what was kept long enough, a rule or a link that was taken back, words of a name
+ * that is no more.
+ */
+const deletable = [
+  'do_not_link',
+  'inbound_due',
+  'inbound_request',
+  'issue_link',
+  'journey_touchpoint',
+  'outbox',
+  'search_word',
+];
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */
-const openToSystem = ['connector_sweep', 'inbound_due', 'outbox', 'segment_due', 'workspace'];
+const openToSystem = ['connector_sweep', 'inbound_due', 'journey_due', 'outbox', 'segment_due', 'workspace'];
 
 async function rows<Row>(sql: string): Promise<Row[]> {
   return (await database.owner.query(sql)).rows as Row[];

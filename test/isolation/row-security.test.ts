@@ -180,7 +180,14 @@ describe('the app role without a workspace', () => {
         if (Number(await outcome(`select from "${table}"`)) > 0) seen.push(table);
       });
     }
-    expect(seen.sort()).toEqual(['connector_sweep', 'inbound_due', 'outbox', 'segment_due', 'workspace']);
+    expect(seen.sort()).toEqual([
+      'connector_sweep',
+      'inbound_due',
+      'journey_due',
+      'outbox',
+      'segment_due',
+      'workspace',
+    ]);
   });
 
   test('sees by a presented prefix that one key, and cannot change it', async () => {

@@ -188,7 +188,7 @@ describe('an event that is delivered twice', () => {
       subject: null,
       topic: null,
     };
-    const payload = { profiles: [], touchpoints: [], issues: [reference, reference], backfill: false };
+    const payload = { profiles: [], merged: [], touchpoints: [], issues: [reference, reference], backfill: false };
     const event = { id: '1', workspace: it.workspace, kind: TOUCHPOINTS_RECORDED, payload };
     const told: unknown[] = [];
     it.service.app.get(Events).subscribe(ISSUES_CHANGED, 11, async (_, one) => void told.push(one.payload));

@@ -84,11 +84,14 @@ const values: ValueOf = (random, type, field, argument) => {
   }
   if (name === 'id' && field === 'touchpoint') return `tp_${touchpoint().id}`;
   if (name === 'id' && field === 'issue') return `iss_${touchpoint().issueId ?? touchpoint().id}`;
+  if (name === 'id' && field === 'journey') return `jrn_${touchpoint().journeyId ?? random.pick(history.journeys).id}`;
   if (name === 'id') return `seg_${touchpoint().id}`;
-  if (name === 'key') return random.pick(['vip', 'none']);
+  if (name === 'key' || name === 'blueprint')
+    return maybe(() => random.pick(['vip', 'return', 'none']), name === 'key' ? 1 : 0.2);
+  if (name === 'version') return maybe(() => 1 + random.int(2), 0.3);
   if (name === 'first' || name === 'last') return maybe(() => (random.chance(0.03) ? 0 : 1 + random.int(6)), 0.5);
   if (name === 'after' || name === 'before') {
-    if (!['touchpoints', 'conversations', 'issues', 'customers'].includes(field)) return undefined;
+    if (!['touchpoints', 'conversations', 'issues', 'journeys', 'customers'].includes(field)) return undefined;
     const at = touchpoint();
     const place = field === 'customers' ? { id: someone().id } : { at: at.occurredAt, id: at.id };
     return maybe(() => placeCursor(history.workspace, `${type}.${field}`, place), 0.3);

@@ -52,6 +52,13 @@ export interface TouchpointRow {
   identifiersSeen: unknown[];
 }
 
+export interface JourneyRow {
+  id: string;
+  profileId: number;
+  /** What it was at each of its versions, from the first. */
+  versions: { changedAt: string; startedAt: string; stepSince: string; status: number; step: string; state: object }[];
+}
+
 export interface History {
   readonly workspace: number;
   profiles: ProfileRow[];
@@ -59,6 +66,7 @@ export interface History {
   identifiers: IdentifierRow[];
   traits: TraitRow[];
   touchpoints: TouchpointRow[];
+  journeys: JourneyRow[];
 }
 
 const day = 86_400_000;
@@ -70,7 +78,8 @@ const words = ['Ärger', 'invoice – 3 €', 'order "7"', 'back\\slash', 'line\
 /** A small history with all that makes answers differ: merges, late arrivals, threads across profiles, missing values. */
 export function makeHistory(workspace: number, seed: number, customers: number, now: number): History {
   const random = new Random(seed);
-  const history: History = { workspace, profiles: [], pointers: [], identifiers: [], traits: [], touchpoints: [] };
+  const none = { profiles: [], pointers: [], identifiers: [], traits: [], touchpoints: [], journeys: [] };
+  const history: History = { workspace, ...none };
   const iso = (time: number) => new Date(Math.floor(time)).toISOString();
   const ago = (days: number) => now - random.next() * days * day;
   const uuid = () => {
@@ -97,7 +106,29 @@ export function makeHistory(workspace: number, seed: number, customers: number, 
       for (let i = 0; i < count; i++) history.touchpoints.push(touchpoint(random, id, threads, uuid, ago, iso));
     }
   }
+  const own = new Random(seed + 1_000);
+  for (const one of history.touchpoints) if (one.journeyId) history.journeys.push(journey(own, one, now));
   return history;
+}
+
+const steps = ['ask', 'send', 'done'];
+
+/** A journey of a touchpoint: begun then, and known to us as one thing after the other. */
+function journey(random: Random, { journeyId, profileId, occurredAt }: TouchpointRow, now: number): JourneyRow {
+  const iso = (time: number) => new Date(Math.floor(time)).toISOString();
+  let changed = Date.parse(occurredAt);
+  const versions = Array.from({ length: 1 + random.int(3) }, (_, n) => {
+    if (n > 0) changed += random.next() * Math.max(0, now - changed);
+    return {
+      changedAt: iso(changed),
+      startedAt: occurredAt,
+      stepSince: iso(changed),
+      status: n === 0 ? 0 : random.int(5),
+      step: steps[n] as string,
+      state: random.chance(0.5) ? { ask: { item: random.pick(words) } } : {},
+    };
+  });
+  return { id: journeyId as string, profileId, versions };
 }
 
 function addIdentifiers(
@@ -233,5 +264,74 @@ export async function storeHistory(db: pg.Client, history: History): Promise<voi
      where workspace_id = $1 and key = 'name' and jsonb_typeof(value) = 'string' and w <> ''`,
     [workspace],
   );
+  await storeJourneys(db, history);
   await db.query('analyze');
+}
+
+async function storeJourneys(db: pg.Client, { workspace, journeys }: History): Promise<void> {
+  const definition = {
+    name: 'Return an order',
+    goal: 'The money is back.',
+    steps: steps.map((key, n) => ({
+      key,
+      title: key,
+      expectedWithin: null,
+      channels: n === 1 ? ['WEB', 'CALL'] : [],
+      schema: n === 0 ? { type: 'object', properties: { item: { type: 'string' } } } : null,
+      terminal: n === 2,
+      next: steps.slice(n + 1, n + 2),
+    })),
+    triggers: [
+      { effect: 'START', to: null, channels: [], directions: [], kinds: [], topics: ['returns'], attributes: {} },
+    ],
+    stuckAfter: 'P3D',
+    abandonedAfter: null,
+  };
+  await db.query(
+    `with made as (
+       insert into blueprint (workspace_id, id, key, created_at, updated_at)
+       values ($1, md5('return' || $1::int)::uuid, 'return', '2025-01-01', '2025-01-01')
+       returning id
+     )
+     insert into blueprint_version (workspace_id, blueprint_id, version, created_at, actor, definition)
+     select $1, id, 1, '2025-01-01', 'test', $2 from made`,
+    [workspace, JSON.stringify(definition)],
+  );
+  const cause = {
+    kind: 'ADVANCED',
+    by: 'STAFF',
+    at: 1_760_000_000_000,
+    actor: 'key:test',
+    channel: 'WEB',
+    touchpoint: null,
+  };
+  const versions = journeys.flatMap(({ id, profileId, versions: all }) =>
+    all.map((one, n) => ({ ...one, id, profileId, version: n + 1, isLast: n === all.length - 1 })),
+  );
+  const rows = `json_to_recordset($2) r(id uuid, "profileId" bigint, version int, "isLast" boolean, "changedAt" timestamptz,
+    "startedAt" timestamptz, "stepSince" timestamptz, status smallint, step text, state json)`;
+  const given = [workspace, JSON.stringify(versions), JSON.stringify(cause)];
+  await db.query(
+    `insert into journey (workspace_id, id, profile_id, blueprint_id, blueprint_version, version, status, step, started_at,
+       step_since, active_at, updated_at, expected_at, is_stuck, state, turn, cause, source, external_id)
+     select $1, id, "profileId", md5('return' || $1::int)::uuid, 1, version, status, step, "startedAt", "stepSince",
+       "stepSince", "changedAt", "stepSince" + interval '1 day', status = 0 and version = 2, state,
+       case when version = 2 then '{"to":"QUEUE","name":"returns"}'::json end, $3, 'test', id::text
+     from ${rows} where "isLast"`,
+    given,
+  );
+  await db.query(
+    `insert into journey_version (workspace_id, journey_id, version, changed_at, blueprint_version, status, step,
+       started_at, step_since, expected_at, state, turn, cause)
+     select $1, id, version, "changedAt", 1, status, step, "startedAt", "stepSince", "stepSince" + interval '1 day', state,
+       case when version = 2 then '{"to":"QUEUE","name":"returns"}'::json end, $3
+     from ${rows}`,
+    given,
+  );
+  await db.query(
+    `insert into journey_act (workspace_id, journey_id, n, at, kind, channel, is_customer, step, actor, request_hash)
+     select $1, id, version, "changedAt", case when version = 1 then 0 else 1 end, status, false, step, $3::json ->> 'actor', ''
+     from ${rows}`,
+    given,
+  );
 }

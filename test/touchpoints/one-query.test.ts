@@ -21,6 +21,7 @@ const everything = `id mergedIds displayName traits
   identifiers { type value primary }
   touchpoints(first: 500) { nodes { id } }
   conversations(first: 500) { nodes { id lastAt startedAt touchpointCount channel subject } }
+  journeys(first: 500) { nodes { id status step { key } state startedAt version } }
   coverage { totalTouchpoints }
   metrics { contacts7d contacts30d channelsUsed30d channelSwitches30d repeatContacts30d averageWaitSeconds30d
     averageSentiment30d basedOnTouchpoints isPartial }`;
@@ -45,6 +46,9 @@ function expected(oracle: Oracle, profileId: number) {
     conversations: {
       nodes: oracle.conversationsOf(members).map((one) => ({ ...one, id: `cnv_${one.id}` })),
     },
+    journeys: {
+      nodes: oracle.journeysOf(members).map((one) => ({ ...one, id: `jrn_${one.id}`, step: { key: one.step } })),
+    },
     coverage: { totalTouchpoints: touchpoints.length },
     metrics: oracle.metricsOf(members),
   };
@@ -58,6 +62,7 @@ function comparable(customer: any) {
     node.lastAt = Date.parse(node.lastAt);
     node.startedAt = Date.parse(node.startedAt);
   }
+  for (const node of customer.journeys.nodes) node.startedAt = Date.parse(node.startedAt);
   return customer;
 }
 
@@ -121,6 +126,10 @@ describe('what the one query answers', () => {
       ['kinds: ["page.viewed"]', (one) => one.kind === 'page.viewed'],
       [`from: "${since}"`, (one) => one.occurredAt >= since],
       [`to: "${since}", topic: "billing"`, (one) => one.occurredAt < since && one.topic === 'billing'],
+      [
+        `journeyId: "jrn_${busiest.find((one) => one.journeyId)?.journeyId ?? '0'.repeat(32)}"`,
+        (one) => one.journeyId !== null && one.journeyId === busiest.find((other) => other.journeyId)?.journeyId,
+      ],
       [`issueId: "iss_${'0'.repeat(32)}"`, () => false],
     ];
     for (const [args, keeps] of cases) {

@@ -1,3 +1,4 @@
+import { journeyStatuses } from '../../src/journeys/journey-state.js';
 import { channels, directions } from '../../src/touchpoints/vocabulary.js';
 import type { History, TouchpointRow } from './history-data.js';
 
@@ -95,6 +96,22 @@ export class Oracle {
         subject: (all.at(-1) as TouchpointRow).subject,
       }))
       .sort((a, b) => b.lastAt - a.lastAt || (a.id < b.id ? 1 : -1));
+  }
+
+  /** Newest first, each as the asked time knew it. */
+  journeysOf(members: readonly number[]) {
+    return this.history.journeys
+      .filter((one) => members.includes(one.profileId))
+      .flatMap(({ id, versions }) => {
+        const known = versions.filter((one) => this.known(one.changedAt));
+        const last = known.at(-1);
+        if (!last) return [];
+        const { status, step, state, startedAt } = last;
+        return [
+          { id, status: journeyStatuses[status], step, state, startedAt: time(startedAt), version: known.length },
+        ];
+      })
+      .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
   }
 
   metricsOf(members: readonly number[]) {

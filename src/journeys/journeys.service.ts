@@ -1,0 +1,163 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Caller } from '../access/caller.js';
+import { Database } from '../platform/database.js';
+import { deterministicId, requireId } from '../platform/ids.js';
+import { limits } from '../platform/limits.js';
+import { Refusal } from '../platform/refusal.js';
+import { Relay } from '../platform/relay.js';
+import { exactText } from '../platform/text-input.js';
+import type { Channel } from '../touchpoints/vocabulary.js';
+import { findActByKey, findCustomer, holdJourneys, insertAct } from './journey.queries.js';
+import { advance, complete, dataOf, type Move, requireStatus } from './journey-acts.js';
+import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
+import { hasRoom, type LoadedRun, loadRuns, writeRuns } from './journey-runs.js';
+import { type Act, type ActKind, fold, type Turn } from './journey-state.js';
+import type {
+  AdvanceJourneyInput,
+  CancelJourneyInput,
+  CompleteJourneyInput,
+  PauseJourneyInput,
+} from './journeys.types.js';
+import { StaleJourney } from './stale-journey.js';
+
+/** What an act answers with; the edge reads the journey itself. */
+export interface JourneyAct {
+  readonly id: string;
+  /** False when the same request was carried out before. */
+  readonly isChanged: boolean;
+}
+
+/** What every act on a journey says. */
+export interface ActRequest {
+  readonly id: string;
+  /** Null for acts that are right whatever happened meanwhile. */
+  readonly version: number | null;
+  readonly kind: ActKind;
+  readonly channel: Channel;
+  readonly idempotencyKey: string | null;
+  /** What else the request says: under one idempotency key it must be the same. */
+  readonly told: unknown;
+}
+
+/** Decides on what it sees of the journey, which nobody else changes meanwhile; or refuses. */
+export type Decides = (run: LoadedRun) => Move & { readonly turn?: Turn | null };
+
+/** Acts on journeys. Each is one transaction: the act, what it makes of the journey, and its event, or nothing. */
+@Injectable()
+export class Journeys {
+  constructor(
+    private readonly database: Database,
+    private readonly relay: Relay,
+    @Inject(JOURNEY_CLOCK) private readonly clock: JourneyClock,
+  ) {}
+
+  async advance(caller: Caller, input: AdvanceJourneyInput): Promise<JourneyAct> {
+    const { channel, version } = input;
+    const to = input.to ?? null;
+    const data = dataOf(input.data, 'input.data');
+    const request = { ...requestOf(input), version, kind: 'ADVANCED' as const, told: [to, data] };
+    return this.act(caller, request, ({ state, definition }) => advance(state, definition, { to, data, channel }));
+  }
+
+  async complete(caller: Caller, input: CompleteJourneyInput): Promise<JourneyAct> {
+    const { channel, version } = input;
+    const to = input.to ?? null;
+    const data = dataOf(input.data, 'input.data');
+    const request = { ...requestOf(input), version, kind: 'ADVANCED' as const, told: ['complete', to, data] };
+    return this.act(caller, request, ({ state, definition }) => complete(state, definition, { to, data, channel }));
+  }
+
+  async pause(caller: Caller, input: PauseJourneyInput): Promise<JourneyAct> {
+    const request = { ...requestOf(input), version: input.version, kind: 'PAUSED' as const, told: null };
+    return this.act(caller, request, ({ state }) => {
+      requireStatus(state.status, ['ACTIVE'], 'pause');
+      return nowhere;
+    });
+  }
+
+  async cancel(caller: Caller, input: CancelJourneyInput): Promise<JourneyAct> {
+    const request = { ...requestOf(input), version: input.version, kind: 'CANCELLED' as const, told: null };
+    return this.act(caller, request, ({ state }) => {
+      requireStatus(state.status, ['ACTIVE', 'PAUSED', 'ABANDONED'], 'end');
+      return nowhere;
+    });
+  }
+
+  /** One act, wholly or not at all: what it published is handed on at once. */
+  async act(caller: Caller, request: ActRequest, decide: Decides): Promise<JourneyAct> {
+    const done = await this.database.inWorkspace(caller.workspace, (db) => this.actIn(db, caller, request, decide));
+    this.relay.wake();
+    return done;
+  }
+
+  /** As `act`, in a transaction that does more than this. */
+  async actIn(db: EntityManager, caller: Caller, request: ActRequest, decide: Decides): Promise<JourneyAct> {
+    const { workspace } = caller;
+    const { id, kind, channel, idempotencyKey } = request;
+    const now = this.clock.now();
+    const run = await this.hold(db, caller, id, now);
+    const requestHash = deterministicId(JSON.stringify([kind, channel, request.told]));
+    if (idempotencyKey !== null) {
+      const known = await findActByKey(db, workspace, id, idempotencyKey);
+      if (known !== null) return repeated(id, known === requestHash);
+    }
+    const { row } = run;
+    if (request.version !== null && row && row.journeyVersion !== request.version) {
+      throw new StaleJourney(request.version, row, caller);
+    }
+    if (kind !== 'CANCELLED' && !hasRoom(run)) {
+      const limit = limits.actsPerJourneyMax;
+      throw new Refusal('TOO_MANY', `A journey takes at most ${limit} acts.`, { field: 'input.id', limit });
+    }
+    const { turn = null, ...move } = decide(run);
+    const act: Act = {
+      ...move,
+      turn,
+      kind,
+      n: run.acts.length + 1,
+      // Acts are in the order in which they were carried out, whatever a clock says.
+      at: Math.max(now.getTime(), run.acts.at(-1)?.at ?? 0),
+      channel,
+      isCustomer: caller.customer !== null,
+      actor: caller.actor,
+    };
+    await insertAct(db, workspace, id, { ...act, idempotencyKey, requestHash });
+    run.events = [...run.events, act];
+    run.state = fold(run.events, run.definition, now.getTime()) ?? run.state;
+    await writeRuns(db, workspace, [run], now);
+    return { id, isChanged: true };
+  }
+
+  /** A customer finds her own journeys only, and what is not hers looks as if it were not there. */
+  private async hold(db: EntityManager, caller: Caller, id: string, now: Date): Promise<LoadedRun> {
+    const { workspace } = caller;
+    const held = await holdJourneys(db, workspace, [id]);
+    const own = caller.customer === null ? null : await findCustomer(db, workspace, caller.customer);
+    const seen = held.filter((journey) => caller.customer === null || journey.customer === own);
+    const [run] = await loadRuns(db, workspace, seen, now.getTime());
+    if (!run) throw new Refusal('NOT_FOUND', 'There is no such journey.', { field: 'input.id' });
+    return run;
+  }
+}
+
+const nowhere: Move = { step: null, fromStep: null, data: null };
+
+function requestOf(input: { id: string; channel: Channel; idempotencyKey?: string | null }) {
+  return {
+    id: requireId('journey', input.id, 'input.id'),
+    channel: input.channel,
+    idempotencyKey: idempotencyKeyOf(input.idempotencyKey),
+  };
+}
+
+export function idempotencyKeyOf(key: string | null | undefined): string | null {
+  return exactText(key, 'input.idempotencyKey', limits.idempotencyKeyCharactersMax);
+}
+
+function repeated(id: string, isSame: boolean): JourneyAct {
+  if (isSame) return { id, isChanged: false };
+  throw new Refusal('CONTENT_CONFLICT', 'Another request stood under this idempotency key.', {
+    field: 'input.idempotencyKey',
+  });
+}
