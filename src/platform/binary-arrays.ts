@@ -65,8 +65,10 @@ export const int4s = fixed<number>(23, 4, (array, value, at) => array.writeInt32
 /** Whole numbers that a double holds exactly, or decimals as text. */
 export const int8s = fixed<number | string>(20, 8, putInt8);
 export const float4s = fixed<number>(700, 4, (array, value, at) => array.writeFloatBE(value, at));
-/** As 32 hexadecimal digits. */
-export const uuids = fixed<string>(2950, 16, (array, value, at) => array.write(value, at, 16, 'hex'));
+/** With hyphens, as Postgres writes them, or without. */
+export const uuids = fixed<string>(2950, 16, (array, value, at) =>
+  array.write(value.length === 32 ? value : value.replaceAll('-', ''), at, 16, 'hex'),
+);
 
 const epoch2000 = Date.UTC(2000, 0, 1);
 /** Of `timestamptz`, from epoch milliseconds: Postgres counts microseconds since 2000. Exact until the year 2285. */

@@ -174,7 +174,8 @@ export interface StoredTouchpoint {
 
 /** The only message about a touchpoint, read back from the row that it made. */
 export function messageOf(row: StoredTouchpoint): TouchpointMessage {
-  const reference = (id: string | null): Reference | null => (id ? { id, source: row.source, externalId: '' } : null);
+  const reference = (id: string | null): Reference | null =>
+    id ? { id: id.replaceAll('-', ''), source: row.source, externalId: '' } : null;
   return {
     channel: row.channel,
     kind: row.kind,

@@ -229,6 +229,17 @@ describe('linking touchpoints', () => {
     );
   });
 
+  test('keeps a touchpoint where it was put, however often more is told of it', async () => {
+    const one = await customer();
+    const issue = await opened({ customerId: one.customer });
+    const call = { externalId: 'told-on', identifiers: [{ type: 'email', value: one.email }] };
+    const [{ touchpoint } = one] = await record({ ...call, sequence: 1 });
+    await link({ issueId: issue.id, touchpointIds: [touchpoint] });
+    for (const sequence of [2, 3, 4]) await record({ ...call, sequence, summary: `No. ${sequence}` });
+    const { data } = await it.graphql(`{ touchpoint(id: "${touchpoint}") { summary issue { id } } }`);
+    expect(data.touchpoint).toEqual({ summary: 'No. 4', issue: { id: issue.id } });
+  });
+
   test('links none when one is unknown or of another customer', async () => {
     const [her, other] = [await customer(), await customer()];
     const issue = await opened({ customerId: her.customer });

@@ -25,8 +25,8 @@ const types = {
   real: { encode: arrays.float4s, of: fc.integer({ min: -64, max: 64 }).map((n) => n / 64), told: String },
   uuid: {
     encode: arrays.uuids,
-    of: fc.uuid().map((id) => id.replaceAll('-', '')),
-    told: (id: string) => id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    of: fc.tuple(fc.uuid(), fc.boolean()).map(([id, isPlain]) => (isPlain ? id.replaceAll('-', '') : id)),
+    told: (id: string) => id.replaceAll('-', '').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
   },
   timestamptz: {
     encode: arrays.instants,
