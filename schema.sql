@@ -842,6 +842,7 @@ create table touchpoint_version (
 );
 CREATE INDEX touchpoint_version_history ON touchpoint_version USING btree (workspace_id, profile_id, occurred_at, id);
 CREATE INDEX touchpoint_version_issue ON touchpoint_version USING btree (workspace_id, issue_id) WHERE (issue_id IS NOT NULL);
+CREATE INDEX touchpoint_version_journey ON touchpoint_version USING btree (workspace_id, journey_id) WHERE (journey_id IS NOT NULL);
 alter table touchpoint_version enable row level security;
 alter table touchpoint_version force row level security;
 create policy touchpoint_version_own on touchpoint_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));

@@ -146,3 +146,5 @@ grant select, insert on journey_act to throughline_app;
 grant select, insert, update, delete on journey_touchpoint to throughline_app;
 
 grant select, insert, update on journey_due to throughline_app;
+
+create index touchpoint_version_journey on touchpoint_version (workspace_id, journey_id) where journey_id is not null;

@@ -6,7 +6,7 @@ import { limits } from '../platform/limits.js';
 import { nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
 import { filtered, idOf } from '../touchpoints/touchpoint.sections.js';
-import { shown } from '../touchpoints/touchpoint-rows.sections.js';
+import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { channels } from '../touchpoints/vocabulary.js';
 import { blueprintOfJourney } from './blueprint.sections.js';
 import { journeyStatuses } from './journey-state.js';
@@ -53,11 +53,10 @@ export function journeyById(f: Field, id: Sql): Sql {
   return sql`from (${journeys(f, sql`and o.id = ${id}::uuid ${own}`)}) j`;
 }
 
-/** The touchpoints (row `t`) of journey `j` that an answer may show; a customer sees her own part. */
-export function touchpointsOf(f: Field): Sql {
+/** `from …` of the touchpoints (row `t`) of journey `j` that an answer may show; a customer sees her own part. */
+export function touchpointsOf(f: Field, condition: Sql = nothing, page: Sql = nothing): Sql {
   const own = f.isPortal ? sql`and exists (select ${customerOf(f, raw('t.profile_id'))})` : nothing;
-  return sql`touchpoint t
-    where t.workspace_id = ${workspace}::int and t.journey_id = j.id ${shown(f)} ${own}`;
+  return touchpointRows(f, sql`and t.journey_id = j.id ${shown(f)} ${own} ${condition}`, page);
 }
 
 /** The step of journey `j`, row `st`, as its version of the blueprint has it. */
@@ -72,7 +71,7 @@ function channelChanges(f: Field): Sql {
     select e.channel, e.at, lag(e.channel) over (order by e.at, e.rank) as before
     from (
       select t.channel, t.occurred_at as at, 0 as rank
-      from ${touchpointsOf(f)}
+      ${touchpointsOf(f)}
       union all
       select a.channel, a.at, a.n
       from journey_act a
@@ -152,9 +151,7 @@ export const journeyShapes = (q: Composer): Shapes => ({
         row: 't',
         at: 'occurred_at',
         id: 'id',
-        rows: (page) => sql`
-          select t.*
-          from ${touchpointsOf(f)} ${filtered(f)} ${page}`,
+        rows: (page) => sql`select t.* ${touchpointsOf(f, filtered(f), page)}`,
       }),
   },
   JourneyCause: {

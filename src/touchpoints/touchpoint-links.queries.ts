@@ -50,6 +50,7 @@ export async function linkTouchpointsToJourneys(
        where t.journey_id is distinct from l.journey
        order by t.id
        for update of t
+     ), kept as (${keepVersions('held', '$1')}
      )
      update touchpoint t
      set journey_id = held.journey
