@@ -89,8 +89,8 @@ export interface Handover {
 }
 
 /**
- * Gives an identifier to another profile from an instant on. Whose it was is kept in `identifier_owner`; what was known
- * of it as the former owner's (that it was proved, shared, or tried to join others) does not speak of the new one.
+ * Gives an identifier to a profile from an instant on. Whose it was is kept in `identifier_owner`; what was known of it as
+ * the former owner's (that it was proved, shared, or tried to join others) does not speak of a new one.
  */
 export async function handOver(db: EntityManager, workspace: number, it: Handover, at: string): Promise<void> {
   await db.query(
@@ -104,7 +104,7 @@ export async function handOver(db: EntityManager, workspace: number, it: Handove
          i.verification, i.is_quarantined, i.is_shared, i.raw_value
        from identifier i
        where i.workspace_id = $1::int and i.type = $2::text and i.value = $3::text
-       returning profile_id, replaced_at
+       returning profile_id, replaced_at, profile_id = $4::bigint as is_same
      ), told as (
        insert into identifier_event (workspace_id, type, value, act, reason, actor, from_profile_id, to_profile_id,
          happened_at)
@@ -115,8 +115,9 @@ export async function handOver(db: EntityManager, workspace: number, it: Handove
      update identifier i
      set profile_id = $4::bigint, valid_from = $5::timestamptz, recorded_at = f.replaced_at,
        first_seen_at = greatest(i.first_seen_at, $5::timestamptz), last_seen_at = greatest(i.last_seen_at, $5::timestamptz),
-       verification = 0, former_profile_id = null, detached_at = null, is_shared = false, is_sharing_decided = false,
-       is_quarantined = false, rivals = null
+       verification = case when f.is_same then i.verification else 0 end, former_profile_id = null, detached_at = null,
+       is_shared = f.is_same and i.is_shared, is_sharing_decided = f.is_same and i.is_sharing_decided,
+       is_quarantined = f.is_same and i.is_quarantined, rivals = case when f.is_same then i.rivals end
      from former f
      where i.workspace_id = $1::int and i.type = $2::text and i.value = $3::text`,
     [workspace, it.type, it.value, it.to, it.from, it.actor, it.reason, at, it.act],

@@ -105,6 +105,12 @@ describe('an identifier that is somebody else’s from a date on', () => {
     ]);
     const earlier = await tryReassign({ ...a, toCustomerId: c, from: '2022-01-01T00:00:00Z' });
     expect(earlier.data.reassignIdentifier).toMatchObject({ isChanged: true, customer: { id: c } });
+    await desk.record({ identifiers: [{ ...a, verification: 'VERIFIED' }] });
+    const still = await tryReassign({ ...a, toCustomerId: c, from: '2021-01-01T00:00:00Z' });
+    expect(still.data.reassignIdentifier.customer.identifiers, 'what its owner proved').toContainEqual({
+      ...a,
+      verification: 'VERIFIED',
+    });
     const within = await tryReassign({ ...a, toCustomerId: c, from: '2023-06-01T00:00:00Z' });
     expect(within.data.reassignIdentifier.isChanged).toBe(false);
   });
