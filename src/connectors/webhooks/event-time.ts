@@ -66,5 +66,8 @@ export function secondsOf(value: unknown, unit: 'seconds' | 'milliseconds' = 'se
  * where several events share a time, such as what the legs of a call tell at its end. Two never share a place.
  */
 export function placeAt(time: number | undefined, rank = 0): number {
-  return (time ?? 0) + rank;
+  return (time !== undefined && time < lastPlace ? time : 0) + rank;
 }
+
+/** After every clock that can be believed: the place of what has no time and undoes what was told before. */
+export const lastPlace = 2 ** 42;
