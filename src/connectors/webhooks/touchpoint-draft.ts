@@ -23,7 +23,7 @@ interface DraftOfPerson {
 
 /** What an event tells, in the vendor's values: nothing in it need be there. What is too long, is cut later. */
 export interface TouchpointDraft extends DraftOfPerson {
-  /** The vendor tells it again with other details: the first one stays. */
+  /** The vendor tells it again, and may know more by then, such as a name: what was told first in a place stays. */
   readonly isRepeatable?: boolean;
   readonly channel: Channel;
   readonly kind: string;

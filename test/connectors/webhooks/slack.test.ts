@@ -32,6 +32,7 @@ describe('Slack', () => {
       {
         source: 'slack',
         externalId: 'teamId:channelId:1568915625.001000',
+        isRepeatable: true,
         identifiers: [{ type: 'slack', value: 'teamId:userId' }],
         channel: 'CHAT',
         kind: 'message.received',

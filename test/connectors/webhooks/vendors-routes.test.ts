@@ -121,6 +121,17 @@ describe('a vendor that calls', () => {
   });
 });
 
+describe('a vendor that knows more when it tells a message again', () => {
+  it('changes nothing and leaves no dead letter', async () => {
+    const first = sampleBytes('whatsapp_cloud/text.json').toString('utf8').replaceAll('wamid.TEXT', 'wamid.TWICE');
+    expect((await send('whatsapp_cloud', Buffer.from(first))).status).toBe(200);
+    const again = first.replace('4711?', '4711?!').replaceAll('"DE.13491208655302741918"', '"DE.77"');
+    expect((await send('whatsapp_cloud', Buffer.from(again))).status).toBe(200);
+    expect(await client.touchpoints('wamid.TWICE')).toMatchObject([{ summary: 'Where is my order 4711?' }]);
+    expect(await client.deadLetters()).toEqual([]);
+  });
+});
+
 describe('hand-shakes', () => {
   it('Meta gets its challenge back, for the right token', async () => {
     const chosen = await client.make('whatsapp_cloud', { secret, settings: { verifyToken: 'chosen' } });

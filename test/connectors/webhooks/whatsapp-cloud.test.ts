@@ -27,6 +27,7 @@ describe('WhatsApp', () => {
     expect(item).toEqual({
       source: 'whatsapp_cloud',
       externalId: 'wamid.TEXT',
+      isRepeatable: true,
       identifiers: [
         { type: 'whatsapp', value: '+4915112345678' },
         { type: 'phone', value: '+4915112345678' },

@@ -131,6 +131,7 @@ function messageOf(body: JsonObject, isUpdate: boolean): WebhookItem[] {
   const message = touchpointOf(
     {
       source,
+      isRepeatable: true,
       id: [account, 'message', body['id']],
       identifiers: namesOf(account, contact, conversation),
       channel: channelOf(conversation),

@@ -22,6 +22,7 @@ export function ticketOf(source: string, body: unknown): WebhookItem[] {
   return touchpointOf(
     {
       source,
+      isRepeatable: true,
       id: [],
       identifiers: requester.identifiers,
       channel: channelOf(fields.text('ticketvia', 'ticketviachannel', 'viachannel', 'via', 'ticketsource', 'channel')),

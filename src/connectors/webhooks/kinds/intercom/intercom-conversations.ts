@@ -27,6 +27,7 @@ function knownOf(notification: Notification, conversation: JsonObject) {
   const origin = objectOf(conversation['source'] ?? conversation['conversation_message']);
   return {
     source,
+    isRepeatable: true,
     identifiers: people.flatMap(namesOf),
     traits: traitsOfAll(people),
     channel: channelOf(conversation),

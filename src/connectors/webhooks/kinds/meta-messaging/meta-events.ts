@@ -22,6 +22,7 @@ export function eventOf(where: MetaPlace, event: JsonObject): WebhookItem[] {
     touchpointOf(
       {
         source: where.source,
+        isRepeatable: true,
         identifiers,
         channel: 'SOCIAL',
         direction: isOurs ? 'OUTBOUND' : 'INBOUND',

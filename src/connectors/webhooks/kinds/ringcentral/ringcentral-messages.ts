@@ -16,6 +16,7 @@ export function messageOf(message: JsonObject, at: number | undefined): WebhookI
     touchpointOf(
       {
         source,
+        isRepeatable: true,
         id: ['message', message['id'], ...(ends.length > 1 ? [customer.number] : [])],
         identifiers: namesOf(customer),
         ...meaningOf(message, isOutbound, customer),

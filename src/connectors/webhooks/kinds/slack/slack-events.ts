@@ -40,6 +40,7 @@ function messageOf(event: JsonObject, body: JsonObject, isOurs: IsOurs): Webhook
   const customer = isOutbound ? (isOurs(parent, undefined) ? undefined : parent) : user;
   const told: TouchpointDraft = {
     source,
+    isRepeatable: true,
     id: [textOf(body['team_id']) ?? team, channel, ts],
     identifiers: [...userNames(team, customer), ...directNames(textOf(body['team_id']) ?? team, channel)],
     channel: 'CHAT',

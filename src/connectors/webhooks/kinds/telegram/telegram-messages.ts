@@ -44,6 +44,7 @@ export function messageOf(message: JsonObject, bot: string | undefined): Webhook
   return touchpointOf(
     {
       source,
+      isRepeatable: true,
       id: [...(bot ? [bot] : []), chat['id'], message['message_id']],
       identifiers: [['telegram', person['id']], ...ownNumber(message, from)],
       channel: 'SOCIAL',

@@ -60,6 +60,7 @@ export function remembered(value: JsonObject, thread: JsonObject): WebhookItem[]
 function toldOf(value: JsonObject, message: JsonObject, user: WhatsAppUser) {
   return {
     source,
+    isRepeatable: true,
     channel: 'SOCIAL',
     status: 'COMPLETED',
     occurredAt: timeOf(message['timestamp']),

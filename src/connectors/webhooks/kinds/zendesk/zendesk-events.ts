@@ -24,6 +24,7 @@ function toldOf(body: JsonObject, ticket: JsonObject) {
   const via = objectOf(ticket['via']);
   return {
     source,
+    isRepeatable: true,
     id: ['event', body['id']],
     identifiers: numberNames(ticket['requester_id']),
     channel: channelOf(textOf(via['channel']) ?? textOf(ticket['via'])),
