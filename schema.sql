@@ -665,6 +665,50 @@ alter table profile_pointer force row level security;
 create policy profile_pointer_own on profile_pointer for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on profile_pointer to throughline_app;
 
+create table resume_attempts (
+  until_at timestamp with time zone not null,
+  workspace_id integer not null,
+  attempts integer not null,
+  actor text collate "C" not null,
+  constraint resume_attempts_pkey PRIMARY KEY (workspace_id, actor)
+) with (fillfactor=80);
+alter table resume_attempts enable row level security;
+alter table resume_attempts force row level security;
+create policy resume_attempts_own on resume_attempts for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on resume_attempts to throughline_app;
+
+create table resume_code (
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  workspace_id integer not null,
+  uses_max integer not null,
+  uses integer not null default 0,
+  verification smallint not null,
+  id uuid not null,
+  journey_id uuid not null,
+  actor text not null,
+  code_hash bytea not null,
+  token_hash bytea not null,
+  constraint resume_code_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX resume_code_journey ON resume_code USING btree (workspace_id, journey_id, expires_at);
+CREATE UNIQUE INDEX resume_code_spoken ON resume_code USING btree (workspace_id, code_hash);
+CREATE UNIQUE INDEX resume_code_token ON resume_code USING btree (workspace_id, token_hash);
+alter table resume_code enable row level security;
+alter table resume_code force row level security;
+create policy resume_code_own on resume_code for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on resume_code to throughline_app;
+
+create table resume_salt (
+  workspace_id integer not null,
+  salt bytea not null,
+  constraint resume_salt_pkey PRIMARY KEY (workspace_id)
+);
+alter table resume_salt enable row level security;
+alter table resume_salt force row level security;
+create policy resume_salt_own on resume_salt for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on resume_salt to throughline_app;
+
 create table search_word (
   profile_id bigint not null,
   workspace_id integer not null,

@@ -54,7 +54,7 @@ export function complete(
   { to, data, channel }: { to: string | null; data: Move['data']; channel: Channel },
 ): Move {
   const step = presentStep(state, definition);
-  requireStatus(state.status, ['ACTIVE'], 'complete');
+  requireStatus(state.status, ['ACTIVE'], 'be completed');
   const ends = step.next.filter((key) => stepOf(definition, key)?.terminal);
   const end = to ?? (ends.length === 1 ? (ends[0] as string) : null);
   if (end === null || !ends.includes(end)) {
@@ -72,9 +72,14 @@ export function beginning(definition: Definition, data: Move['data'], channel: C
   return { step: null, fromStep: data === null ? null : first.key, data };
 }
 
-export function requireStatus(status: JourneyStatus, allowed: readonly JourneyStatus[], act: string): void {
+export function requireStatus(
+  status: JourneyStatus,
+  allowed: readonly JourneyStatus[],
+  act: string,
+  field = 'input.id',
+): void {
   if (allowed.includes(status)) return;
-  throw new Refusal('STATUS_FORBIDS', `A journey that is ${status} cannot be told to ${act}.`, { field: 'input.id' });
+  throw new Refusal('STATUS_FORBIDS', `A journey that is ${status} cannot ${act}.`, { field });
 }
 
 function presentStep(state: JourneyState, definition: Definition): Step {

@@ -85,7 +85,7 @@ export class JourneyStart {
     const isNew = (await insertJourneys(db, workspace, [row], now)).length > 0;
     if (!isNew) {
       const before = await findRequestOfStart(db, workspace, id);
-      if (idempotencyKey === null || before === requestHash) return { id, isChanged: false };
+      if (idempotencyKey === null || before === requestHash) return { id, isChanged: false, n: null };
       throw new Refusal('CONTENT_CONFLICT', 'Another request stood under this idempotency key.', {
         field: 'input.idempotencyKey',
       });
@@ -114,7 +114,7 @@ export class JourneyStart {
     const places = taken.map((touchpoint) => ({ touchpoint: touchpoint.id, journey: id, isReferred: true }));
     if (places.length > 0) await placeTouchpoints(db, workspace, places);
     await writeRuns(db, workspace, [run], now);
-    return { id, isChanged: true };
+    return { id, isChanged: true, n: act.n };
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   Field,
   ID,
   Info,
+  Int,
   Mutation,
   Parent,
   Query,
@@ -20,6 +21,7 @@ import { CurrentCaller } from '../platform/current-caller.js';
 import { Access, ShownToCustomer } from '../platform/field-access.js';
 import { answeredByComposer, PageArgs } from '../platform/page.js';
 import { Touchpoint, TouchpointConnection, TouchpointsArgs } from '../touchpoints/touchpoint.types.js';
+import { Brief } from './brief.types.js';
 import { JourneyMigration } from './journey-migration.service.js';
 import { JourneyStart } from './journey-start.service.js';
 import type { JourneyStatus as JourneyStatusWord } from './journey-state.js';
@@ -60,6 +62,22 @@ export class CustomerJourneysResolver {
   }
 }
 
+@ArgsType()
+class BriefArgs {
+  @Field(() => Int, { defaultValue: 1_500, description: 'Characters that it may have at most: 100 to 10,000.' })
+  maxChars!: number;
+}
+
+@Resolver(() => Customer)
+export class CustomerBriefResolver {
+  @ResolveField(() => Brief, {
+    description: 'Her open journeys and issues, what was tried and said last, and what is next.',
+  })
+  brief(@Args() _args: BriefArgs): Brief {
+    return answeredByComposer();
+  }
+}
+
 @Resolver(() => Touchpoint)
 export class TouchpointJourneyResolver {
   @ResolveField(() => Journey, { nullable: true, description: 'The journey that it belongs to, once it has started.' })
@@ -74,6 +92,13 @@ export class JourneyFieldsResolver {
   @ResolveField(() => Customer, { description: 'Whose journey it is.' })
   @ShownToCustomer()
   customer(): Customer {
+    return answeredByComposer();
+  }
+
+  @ResolveField(() => Brief, {
+    description: 'What the next one to go on with it should know: what was tried, what was said, what is next.',
+  })
+  brief(@Args() _args: BriefArgs): Brief {
     return answeredByComposer();
   }
 

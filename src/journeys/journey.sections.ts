@@ -20,7 +20,7 @@ const statusCodes = (statuses: readonly string[]) => statuses.map((status) => jo
  * Journeys, alias `o` inside, as they are now, or as an instant knew them: the latest version of that time, by the
  * primary key of `journey_version`.
  */
-function journeys(f: Field, where: Sql): Sql {
+export function journeys(f: Field, where: Sql): Sql {
   const time = asOf(f);
   if (time === null) {
     return sql`

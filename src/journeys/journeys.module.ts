@@ -1,10 +1,15 @@
 import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/identity.module.js';
 import { Composer } from '../platform/composer.js';
 import { TouchpointsModule } from '../touchpoints/touchpoints.module.js';
 import { BlueprintResolver, blueprintPayloadResolvers } from './blueprint.resolver.js';
 import { blueprintById, blueprintShapes } from './blueprint.sections.js';
 import { Blueprints } from './blueprints.service.js';
+import { briefShapes } from './brief.sections.js';
+import { HandOffs } from './hand-off.service.js';
+import { HandOvers } from './hand-over.service.js';
 import {
+  CustomerBriefResolver,
   CustomerJourneysResolver,
   JourneyFieldsResolver,
   JourneyResolver,
@@ -20,11 +25,15 @@ import { JourneyStart } from './journey-start.service.js';
 import { Journeys } from './journeys.service.js';
 import { MergePreviewJourneysResolver } from './merge-preview.resolver.js';
 import { MergePreviewJourneys } from './merge-preview.service.js';
+import { ResumeCodeImageResolver, ResumeResolver, resumePayloadResolvers } from './resume.resolver.js';
+import { Resumes } from './resume.service.js';
+import { ResumeCodes } from './resume-codes.service.js';
+import { ResumeGuard } from './resume-guard.service.js';
 
 const realClock = (): JourneyClock => ({ now: () => new Date(), tickMs: 1_000 });
 
 @Module({
-  imports: [TouchpointsModule],
+  imports: [IdentityModule, TouchpointsModule],
   providers: [
     Blueprints,
     BlueprintResolver,
@@ -36,9 +45,18 @@ const realClock = (): JourneyClock => ({ now: () => new Date(), tickMs: 1_000 })
     JourneyDueService,
     MergePreviewJourneys,
     MergePreviewJourneysResolver,
+    ResumeCodes,
+    ResumeGuard,
+    Resumes,
+    HandOvers,
+    HandOffs,
+    ResumeResolver,
+    ResumeCodeImageResolver,
+    ...resumePayloadResolvers,
     JourneyResolver,
     JourneyFieldsResolver,
     CustomerJourneysResolver,
+    CustomerBriefResolver,
     TouchpointJourneyResolver,
     ...journeyPayloadResolvers,
     { provide: JOURNEY_CLOCK, useFactory: realClock },
@@ -50,6 +68,7 @@ export class JourneysModule {
     composer.contribute(blueprintShapes(composer));
     composer.contributeNode('blueprint', { type: 'Blueprint', from: blueprintById });
     composer.contribute(journeyShapes(composer));
+    composer.contribute(briefShapes(composer));
     composer.contributeNode('journey', { type: 'Journey', from: journeyById });
   }
 }

@@ -26,6 +26,8 @@ export interface JourneyAct {
   readonly id: string;
   /** False when the same request was carried out before. */
   readonly isChanged: boolean;
+  /** Number of the act; null when there was none. */
+  readonly n: number | null;
 }
 
 /** What every act on a journey says. */
@@ -71,7 +73,7 @@ export class Journeys {
   async pause(caller: Caller, input: PauseJourneyInput): Promise<JourneyAct> {
     const request = { ...requestOf(input), version: input.version, kind: 'PAUSED' as const, told: null };
     return this.act(caller, request, ({ state }) => {
-      requireStatus(state.status, ['ACTIVE'], 'pause');
+      requireStatus(state.status, ['ACTIVE'], 'be paused');
       return nowhere;
     });
   }
@@ -79,7 +81,7 @@ export class Journeys {
   async cancel(caller: Caller, input: CancelJourneyInput): Promise<JourneyAct> {
     const request = { ...requestOf(input), version: input.version, kind: 'CANCELLED' as const, told: null };
     return this.act(caller, request, ({ state }) => {
-      requireStatus(state.status, ['ACTIVE', 'PAUSED', 'ABANDONED'], 'end');
+      requireStatus(state.status, ['ACTIVE', 'PAUSED', 'ABANDONED'], 'be cancelled');
       return nowhere;
     });
   }
@@ -93,10 +95,22 @@ export class Journeys {
 
   /** As `act`, in a transaction that does more than this. */
   async actIn(db: EntityManager, caller: Caller, request: ActRequest, decide: Decides): Promise<JourneyAct> {
+    const now = this.clock.now();
+    const run = await this.hold(db, caller.workspace, caller.customer, request.id, now, 'input.id');
+    return this.actOn(db, caller, run, request, decide, now);
+  }
+
+  /** As `actIn`, on a journey that is held already. */
+  async actOn(
+    db: EntityManager,
+    caller: Caller,
+    run: LoadedRun,
+    request: ActRequest,
+    decide: Decides,
+    now: Date,
+  ): Promise<JourneyAct> {
     const { workspace } = caller;
     const { id, kind, channel, idempotencyKey } = request;
-    const now = this.clock.now();
-    const run = await this.hold(db, caller, id, now);
     const requestHash = deterministicId(JSON.stringify([kind, channel, request.told]));
     if (idempotencyKey !== null) {
       const known = await findActByKey(db, workspace, id, idempotencyKey);
@@ -126,24 +140,35 @@ export class Journeys {
     run.events = [...run.events, act];
     run.state = fold(run.events, run.definition, now.getTime()) ?? run.state;
     await writeRuns(db, workspace, [run], now);
-    return { id, isChanged: true };
+    return { id, isChanged: true, n: act.n };
   }
 
-  /** A customer finds her own journeys only, and what is not hers looks as if it were not there. */
-  private async hold(db: EntityManager, caller: Caller, id: string, now: Date): Promise<LoadedRun> {
-    const { workspace } = caller;
+  /**
+   * A journey, held until the end of the transaction. A customer finds her own only, and what is not hers looks as if it
+   * were not there.
+   * @param own the profile that a portal token is bound to; null finds every journey
+   */
+  async hold(
+    db: EntityManager,
+    workspace: number,
+    own: string | null,
+    id: string,
+    now: Date,
+    field: string,
+  ): Promise<LoadedRun> {
     const held = await holdJourneys(db, workspace, [id]);
-    const own = caller.customer === null ? null : await findCustomer(db, workspace, caller.customer);
-    const seen = held.filter((journey) => caller.customer === null || journey.customer === own);
+    const customer = own === null ? null : await findCustomer(db, workspace, own);
+    const seen = held.filter((journey) => own === null || journey.customer === customer);
     const [run] = await loadRuns(db, workspace, seen, now.getTime());
-    if (!run) throw new Refusal('NOT_FOUND', 'There is no such journey.', { field: 'input.id' });
+    if (!run) throw new Refusal('NOT_FOUND', 'There is no such journey.', { field });
     return run;
   }
 }
 
 const nowhere: Move = { step: null, fromStep: null, data: null };
 
-function requestOf(input: { id: string; channel: Channel; idempotencyKey?: string | null }) {
+/** What every act says of itself. */
+export function requestOf(input: { id: string; channel: Channel; idempotencyKey?: string | null }) {
   return {
     id: requireId('journey', input.id, 'input.id'),
     channel: input.channel,
@@ -156,7 +181,7 @@ export function idempotencyKeyOf(key: string | null | undefined): string | null 
 }
 
 function repeated(id: string, isSame: boolean): JourneyAct {
-  if (isSame) return { id, isChanged: false };
+  if (isSame) return { id, isChanged: false, n: null };
   throw new Refusal('CONTENT_CONFLICT', 'Another request stood under this idempotency key.', {
     field: 'input.idempotencyKey',
   });

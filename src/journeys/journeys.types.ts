@@ -218,7 +218,7 @@ export class StartJourneyInput {
 }
 
 @InputType({ isAbstract: true })
-class JourneyActInput {
+export class JourneyActInput {
   @Field(() => ID, { description: 'The journey.' })
   id!: string;
 

@@ -117,4 +117,15 @@ export const limits = {
   actsPerJourneyMax: 1_000,
   idempotencyKeyCharactersMax: 200,
   journeysPerMigrationMax: 2_000,
+  resumeCodesPerJourneyMax: 20,
+  resumeCodeUsesMax: 100,
+  resumeCodeSecondsMax: 604_800,
+  resumeLinkCharactersMax: 500,
+  /** Wrong codes before the lock: an agent desktop has one key for many people who mistype. */
+  resumeAttemptsPerCallerMax: 30,
+  resumeAttemptsPerWorkspaceMax: 300,
+  resumeLockMs: 15 * 60 * 1000,
+  identifiersPerResumeMax: 5,
+  briefCharactersMin: 100,
+  briefCharactersMax: 10_000,
 } as const;

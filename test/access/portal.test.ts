@@ -110,7 +110,7 @@ describe('what a customer sees', () => {
 
   /** Written down here, so that showing one more to customers is a decision that a review sees. */
   test.each([
-    ['Customer', 'detachedIdentifiers mergeHistory metrics resolution segments traits'],
+    ['Customer', 'brief detachedIdentifiers mergeHistory metrics resolution segments traits'],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
@@ -124,7 +124,7 @@ describe('what a customer sees', () => {
         'possibleDuplicates priority queue reopenCount sla source tickets version',
     ],
     ['IssueComment', 'actor isPublic'],
-    ['Journey', 'externalId history isStuck source turn'],
+    ['Journey', 'brief externalId history isStuck source turn'],
     ['JourneyCause', 'actor touchpointId'],
     ['Coverage', 'sources'],
     ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
@@ -137,12 +137,15 @@ describe('what a customer sees', () => {
   test.each([
     'ApiKey',
     'BlueprintTrigger',
+    'Brief',
+    'BriefLine',
     'CustomerMetrics',
     'IssueVersion',
     'JourneyTurn',
     'JourneyVersion',
     'UnfitJourney',
     'Resolution',
+    'ResumeLink',
     'SeenIdentifier',
     'Segment',
     'SegmentMembership',
@@ -252,7 +255,15 @@ describe('a portal token', () => {
   test('changes nothing but her own journeys: every other mutation is refused', async () => {
     const mutations = rootFields(schemaOf(it)).filter(({ operation }) => operation === 'mutation');
     const open = mutations.filter(({ rule }) => rule.customer).map(({ name }) => name);
-    expect(open.sort()).toEqual(['advanceJourney', 'cancelJourney', 'completeJourney', 'pauseJourney', 'startJourney']);
+    expect(open.sort()).toEqual([
+      'advanceJourney',
+      'cancelJourney',
+      'completeJourney',
+      'createResumeCode',
+      'pauseJourney',
+      'resumeJourney',
+      'startJourney',
+    ]);
     for (const field of mutations.filter(({ rule }) => !rule.customer)) {
       for (const question of questionsOf(field, world)) {
         expect(refusalOf(await asks(question)), field.name).toEqual({

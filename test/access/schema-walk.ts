@@ -119,6 +119,15 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   completeJourney: (ids) => [`(input: ${actOn(ids)})`],
   pauseJourney: (ids) => [`(input: ${actOn(ids)})`],
   cancelJourney: (ids) => [`(input: ${actOn(ids)})`],
+  createResumeCode: (ids) => [`(input: { journeyId: ${text(ids.journey)} })`],
+  resumeJourney: (ids) => [
+    `(input: { journeyId: ${text(ids.journey)}, channel: CALL })`,
+    `(input: { identifier: ${emailOf(ids)}, channel: CALL })`,
+    '(input: { code: "AAA-AAA-AAA", channel: CALL })',
+  ],
+  handOffJourney: (ids) => [
+    `(input: { id: ${text(ids.journey)}, version: 1, channel: CALL, to: QUEUE, name: "mine" })`,
+  ],
   migrateJourneys: (ids) => [`(input: { blueprint: ${text(ids.blueprintKey)}, fromVersion: 1, toVersion: 2 })`],
   createBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, ${steps} })`],
   updateBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)}, version: 1, ${steps} })`],

@@ -67,7 +67,7 @@ from (
             from (
       select i.id, i.profile_id, i.opened_at, i.updated_at, i.resolved_at, i.version, i.status, i.priority, i.source,
         i.external_id, i.topic, i.subject, i.description, i.resolution, i.assignee, i.queue, i.escalated_at,
-        i.escalation_reason
+        i.escalation_reason, i.tier, i.first_response_due_at, i.resolution_due_at
       from issue i
       where i.workspace_id = $1::int and i.profile_id = m.id) iss
             where true and iss.status < 3  order by iss.opened_at desc, iss.id desc

@@ -38,6 +38,11 @@ async function fill(workspace: number): Promise<void> {
      select $1, p.id, p.id, now(), now(), 1, gen_random_uuid(), 'test' from ${profiles}`,
     `insert into dead_letter (workspace_id, id, received_at, source, reason, message, raw)
      values ($1, gen_random_uuid(), now(), 'test', 'TEST', 'test', '{}')`,
+    `insert into resume_code (workspace_id, id, journey_id, code_hash, token_hash, verification, uses_max, created_at,
+       expires_at, actor)
+     values ($1, gen_random_uuid(), gen_random_uuid(), '\\x01', '\\x01', 0, 1, now(), now(), 'test')`,
+    `insert into resume_attempts (workspace_id, actor, attempts, until_at) values ($1, 'test', 1, now())`,
+    `insert into resume_salt (workspace_id, salt) values ($1, '\\x01')`,
     `insert into inbound_due (workspace_id, request_id, due_at) values ($1, gen_random_uuid(), 'infinity')`,
   ];
   for (const statement of extra) await it.database.owner.query(statement, [workspace]);

@@ -35,7 +35,16 @@ const happening = fc.oneof(
     weight: 6,
   },
   {
-    arbitrary: fc.record({ does: fc.constantFrom('pause' as const, 'pause' as const, 'cancel' as const), device }),
+    arbitrary: fc.record({
+      does: fc.constantFrom(
+        'pause' as const,
+        'pause' as const,
+        'cancel' as const,
+        'resume' as const,
+        'resume' as const,
+      ),
+      device,
+    }),
     weight: 2,
   },
   {
@@ -108,6 +117,16 @@ class World {
     expect(Object.values(again.data as Record<string, { isChanged: boolean }>)[0]?.isChanged).toBe(false);
   }
 
+  /** Needs no version: to go on is right wherever the journey stands. */
+  async resume(by: string): Promise<void> {
+    const input = { journeyId: this.id, channel: by === 'phone' ? 'APP' : 'WEB' };
+    const answer = await it.graphql(
+      'mutation ($input: ResumeJourneyInput!) { resumeJourney(input: $input) { journey { id } } }',
+      { input },
+    );
+    expect(answer.errors === undefined, JSON.stringify(answer.errors)).toBe(this.model.does({ kind: 'resume' }, now));
+  }
+
   async touchpoint(owner: 'own' | 'other', kind: 'go.b' | 'go.c' | 'done', hoursAgo: number): Promise<void> {
     const externalId = randomUUID();
     // Times of their own for each: at one instant the order is by id, and told elsewhere.
@@ -169,6 +188,8 @@ async function happens(world: World, one: Happening): Promise<void> {
       return;
     case 'advance':
       return world.act(one.device, { kind: 'advance', to: one.to, x: one.x }, one.twice);
+    case 'resume':
+      return world.resume(one.device);
     case 'pause':
     case 'cancel':
       return world.act(one.device, { kind: one.does });

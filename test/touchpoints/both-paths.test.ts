@@ -88,6 +88,7 @@ const values: ValueOf = (random, type, field, argument) => {
   if (name === 'id') return `seg_${touchpoint().id}`;
   if (name === 'key' || name === 'blueprint')
     return maybe(() => random.pick(['vip', 'return', 'none']), name === 'key' ? 1 : 0.2);
+  if (name === 'maxChars') return maybe(() => (random.chance(0.03) ? 5 : 100 + random.int(3_000)), 0.5);
   if (name === 'version') return maybe(() => 1 + random.int(2), 0.3);
   if (name === 'first' || name === 'last') return maybe(() => (random.chance(0.03) ? 0 : 1 + random.int(6)), 0.5);
   if (name === 'after' || name === 'before') {

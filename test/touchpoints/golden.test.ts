@@ -27,7 +27,15 @@ beforeAll(async () => {
   const history = makeHistory(service.workspace, 5, 30, now);
   await storeHistory(service.database.owner, history);
   const phone = history.identifiers.find((one) => one.type === 'phone');
-  variables = { 'one-query': { phone: { type: 'phone', value: phone?.value } } };
+  const onJourney = history.identifiers.find(
+    (one) =>
+      one.type === 'phone' &&
+      history.journeys.some(({ profileId, versions }) => profileId === one.profileId && versions.at(-1)?.status === 0),
+  );
+  variables = {
+    'one-query': { phone: { type: 'phone', value: phone?.value } },
+    journeys: { phone: { type: 'phone', value: onJourney?.value } },
+  };
   app = new pg.Client(appConnection(service.database.ownerUrl, true));
   await app.connect();
   await app.query(`select set_config('app.workspace', $1, false)`, [String(service.workspace)]);

@@ -315,7 +315,7 @@ async function storeJourneys(db: pg.Client, { workspace, journeys }: History): P
     `insert into journey (workspace_id, id, profile_id, blueprint_id, blueprint_version, version, status, step, started_at,
        step_since, active_at, updated_at, expected_at, is_stuck, state, turn, cause, source, external_id)
      select $1, id, "profileId", md5('return' || $1::int)::uuid, 1, version, status, step, "startedAt", "stepSince",
-       "stepSince", "changedAt", "stepSince" + interval '1 day', status = 0 and version = 2, state,
+       "stepSince", "changedAt", case when status = 0 then "stepSince" + interval '1 day' end, status = 0 and version = 2, state,
        case when version = 2 then '{"to":"QUEUE","name":"returns"}'::json end, $3, 'test', id::text
      from ${rows} where "isLast"`,
     given,
@@ -323,7 +323,8 @@ async function storeJourneys(db: pg.Client, { workspace, journeys }: History): P
   await db.query(
     `insert into journey_version (workspace_id, journey_id, version, changed_at, blueprint_version, status, step,
        started_at, step_since, expected_at, state, turn, cause)
-     select $1, id, version, "changedAt", 1, status, step, "startedAt", "stepSince", "stepSince" + interval '1 day', state,
+     select $1, id, version, "changedAt", 1, status, step, "startedAt", "stepSince",
+       case when status = 0 then "stepSince" + interval '1 day' end, state,
        case when version = 2 then '{"to":"QUEUE","name":"returns"}'::json end, $3
      from ${rows}`,
     given,

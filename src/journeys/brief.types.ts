@@ -1,0 +1,46 @@
+import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+
+const kinds = ['GOAL', 'ISSUE', 'TRIED', 'SAID', 'NEXT'] as const;
+export const BriefLineKind = Object.fromEntries(kinds.map((word) => [word, word])) as {
+  [K in (typeof kinds)[number]]: K;
+};
+
+registerEnumType(BriefLineKind, {
+  name: 'BriefLineKind',
+  description: 'What a line of a brief is about.',
+  valuesMap: {
+    GOAL: { description: 'What the customer wants to reach, and where that stands.' },
+    ISSUE: { description: 'What is wrong for her.' },
+    TRIED: { description: 'What was done.' },
+    SAID: { description: 'What was said.' },
+    NEXT: { description: 'What comes next.' },
+  },
+});
+
+@ObjectType({ description: 'One line of a brief, and what it rests on.' })
+export class BriefLine {
+  @Field(() => BriefLineKind, { description: 'What it is about.' })
+  kind!: keyof typeof BriefLineKind;
+
+  @Field({ description: 'The line.' })
+  text!: string;
+
+  @Field(() => [ID], { description: 'The touchpoints that it rests on; none for what was told by API.' })
+  touchpointIds!: string[];
+}
+
+@ObjectType({
+  description:
+    'What the next one to deal with it should know, from what is stored alone: asked twice it is the same. It looks at ' +
+    'the newest twelve touchpoints.',
+})
+export class Brief {
+  @Field({ description: 'All lines, each on its own.' })
+  text!: string;
+
+  @Field(() => [BriefLine], { description: 'The lines: goals, what was tried, what was said, what is next.' })
+  lines!: BriefLine[];
+
+  @Field({ description: 'False when `maxChars` left something out: first the oldest.' })
+  isComplete!: boolean;
+}

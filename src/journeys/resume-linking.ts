@@ -1,0 +1,38 @@
+import type { IdentifierInput } from '../identity/identifier.input.js';
+import type { IdentifierType } from '../identity/identifier-type.js';
+
+/** Somebody who is asked for: a customer, and whether somebody ever said who it is. */
+export interface Owner {
+  readonly customer: string;
+  readonly isIdentified: boolean;
+}
+
+/** An identifier that the new device names, with whose it is now. */
+export interface Named {
+  readonly input: IdentifierInput;
+  readonly type: IdentifierType;
+  /** Normalised; null when it is no value of its type. */
+  readonly value: string | null;
+  /** True when somebody who may join customers says that it was proven in this very contact. */
+  readonly isProven: boolean;
+  readonly owner: Owner | null;
+}
+
+export type Unowned = Omit<Named, 'owner'>;
+
+export interface Parted {
+  readonly joining: readonly Named[];
+  /** What the level does not let the journey’s customer be joined with. */
+  readonly heldBack: readonly Named[];
+}
+
+/**
+ * What a level of proof lets be joined. VERIFIED joins everything, as far as the rules of identity go along. CLAIMED
+ * joins what belongs to nobody yet or to a visitor whom nobody knows, never a customer who is known already: else
+ * whoever shows a telephone number that is not hers, or lures somebody to a link, would see what belongs to another.
+ */
+export function partByLevel(level: 'CLAIMED' | 'VERIFIED', own: Owner, named: readonly Named[]): Parted {
+  const mayJoin = ({ owner, isProven }: Named) =>
+    level === 'VERIFIED' || isProven || !owner?.isIdentified || owner.customer === own.customer;
+  return { joining: named.filter(mayJoin), heldBack: named.filter((one) => !mayJoin(one)) };
+}
