@@ -132,7 +132,7 @@ describe('raw requests', () => {
        where body not like '%young%' and connector_id = $1`,
       [made.id.slice('con_'.length)],
     );
-    await owner.query('update connector_sweep set due_at = now()');
+    await owner.query(`update connector_sweep set due_at = now() - interval '1 second'`);
     expect(await client.worker.sweep()).toBe(1);
     const bodies = (await client.requests(made)).map((request) => request.body.toString());
     expect(bodies).toEqual(['old and unread', delivery('young')]);
