@@ -34,7 +34,6 @@ describe('a question about one thing is refused', () => {
     ['with an id of a customer', () => '{ touchpoint(id: "cus_1") { id } }', { reason: 'ID_INVALID', field: 'id' }],
     ['with an id of a segment', () => `{ issue(id: "seg_${hex}") { id } }`, { reason: 'ID_INVALID', field: 'id' }],
     ['with an id of a key', () => `{ node(id: "key_${hex}") { id } }`, { reason: 'ID_INVALID', field: 'id' }],
-    ['with an id of a journey', () => `{ node(id: "jrn_${hex}") { id } }`, { reason: 'ID_INVALID', field: 'id' }],
     ['with an empty id', () => '{ node(id: "") { id } }', { reason: 'ID_INVALID', field: 'id' }],
     ['with a number', () => '{ customer(id: 1000) { id } }', { reason: 'ID_INVALID', field: 'id' }],
     ['with 0', () => '{ customer(id: "cus_0") { id } }', { reason: 'ID_INVALID', field: 'id' }],
