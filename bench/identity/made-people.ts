@@ -7,7 +7,7 @@ import { type DataSet, dataSet, shuffle } from './data-sets.js';
  * People made up for speed and for what the training data lacks: households that share name and address, towns that hold
  * their postcodes, common names, people who move, phones, occupations, several sources. Nothing is learned from them.
  */
-export type Kind = 'shop' | 'voters' | 'history';
+export type Kind = 'shop' | 'homes' | 'voters' | 'history';
 
 const columnsOf: Readonly<Record<Kind, readonly PersonColumn[]>> = {
   shop: [
@@ -22,11 +22,14 @@ const columnsOf: Readonly<Record<Kind, readonly PersonColumn[]>> = {
     'phone',
     'gender',
   ],
+  // The hard case of shop: twins, fathers and sons of one name, and a third of the birth dates not known.
+  homes: ['given_name', 'surname', 'dob', 'street_number', 'address', 'locality', 'postcode', 'email', 'phone'],
   voters: ['source', 'given_name', 'surname', 'locality', 'postcode'],
   history: ['full_name', 'dob', 'birth_place', 'postcode', 'gender', 'occupation'],
 };
 const recordsOfOne: Readonly<Record<Kind, readonly [least: number, most: number]>> = {
   shop: [1, 3],
+  homes: [1, 3],
   voters: [1, 5],
   history: [1, 12],
 };
@@ -37,7 +40,7 @@ export function madePeople(kind: Kind, records: number, seed = 5): DataSet {
   const entity: string[] = [];
   const [least, most] = recordsOfOne[kind];
   for (let number = 0; raw.length < records; number++) {
-    const person = maker.person();
+    const person = kind === 'homes' ? maker.relative() : maker.person();
     const copies = least + maker.below(most - least + 1);
     // A source of voters holds nobody twice.
     const sources = shuffle(['a', 'b', 'c', 'd', 'e'], number + 1);
@@ -60,6 +63,7 @@ type Made = Partial<Record<PersonColumn, string>>;
 
 class Maker {
   private household: Made = {};
+  private last: Made = {};
   private readonly given = nicknameLines.split('|').flatMap((line) => line.trim().split(/\s+/)[0] || []);
   private readonly shortForms = new Map(
     nicknameLines.split('|').map((line) => {
@@ -109,6 +113,23 @@ class Maker {
     };
   }
 
+  /** Someone; every tenth the twin of the one before, or a parent or child of the same name. */
+  relative(): Made {
+    const before = this.last;
+    const person = this.person();
+    const isOfHome = before.address === person.address && before.surname === person.surname;
+    const draw = isOfHome ? this.random() : 1;
+    if (draw < 0.05) person.dob = before.dob;
+    else if (draw < 0.1) {
+      person.given_name = before.given_name;
+      const year = Number(before.dob!.slice(0, 4)) + this.any([-1, 1]) * (20 + this.below(15));
+      person.dob = `${year}${person.dob!.slice(4)}`;
+      if (this.chance(0.3)) person.surname = `${person.surname} jr`;
+    }
+    this.last = person;
+    return person;
+  }
+
   record(person: Made, kind: Kind): Made {
     const record: Made = { ...person };
     if (this.chance(0.12))
@@ -133,6 +154,7 @@ class Maker {
     }
     if (kind === 'history' && this.chance(0.1)) record.dob = `${record.dob!.slice(0, 4)}-01-01`;
     record.full_name = [this.chance(0.05) ? 'Sir' : '', record.given_name, record.surname].join(' ');
+    if (kind === 'homes' && this.chance(0.35)) record.dob = '';
     for (const column of Object.keys(record) as PersonColumn[]) {
       const isName = column === 'given_name' || column === 'surname' || column === 'full_name';
       if (this.chance(isName ? 0.01 : kind === 'history' ? 0.2 : 0.08)) record[column] = '';

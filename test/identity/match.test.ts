@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fake1000, febrl3, febrl3WithoutId, shuffle, without } from '../../bench/identity/data-sets.js';
+import { madePeople } from '../../bench/identity/made-people.js';
 import { measureMatch } from '../../bench/identity/measure-match.js';
 import { blockPeopleMax, blocksOf, candidatesOf } from '../../src/identity/match/blocks.js';
 import { cluster } from '../../src/identity/match/clusters.js';
@@ -252,5 +253,12 @@ describe('the weights', () => {
     const pairs = { a: Int32Array.of(500, 500, 501), b: Int32Array.of(501, 502, 502), share: 1 };
     const fitted = estimate(people, pairs);
     expect(fitted.m.given_name[5]!).toBeLessThan(0.2);
+  });
+
+  it('keep what the bands promise among families: twins, namesakes, one telephone, birth dates unknown', () => {
+    const { bands, f1 } = measureMatch(madePeople('homes', 5_000, 31));
+    expect(bands.strong.precision).toBeGreaterThanOrEqual(0.99);
+    expect(bands.possible.precision).toBeGreaterThanOrEqual(0.8);
+    expect(f1).toBeGreaterThan(0.95);
   });
 });
