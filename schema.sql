@@ -579,6 +579,117 @@ alter table journey_version force row level security;
 create policy journey_version_own on journey_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on journey_version to throughline_app;
 
+create table match_decision (
+  id bigint generated always as identity not null,
+  customer_a bigint not null,
+  customer_b bigint not null,
+  decided_at timestamp with time zone not null,
+  merge_id bigint,
+  score double precision not null,
+  workspace_id integer not null,
+  band smallint not null,
+  act text collate "C" not null,
+  actor text not null,
+  reason text,
+  model text collate "C" not null,
+  fields json not null,
+  evidence json not null,
+  constraint match_decision_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX match_decision_merge ON match_decision USING btree (workspace_id, merge_id) WHERE (merge_id IS NOT NULL);
+CREATE INDEX match_decision_pair ON match_decision USING btree (workspace_id, customer_a, customer_b, id);
+alter table match_decision enable row level security;
+alter table match_decision force row level security;
+create policy match_decision_own on match_decision for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on match_decision to throughline_app;
+
+create table match_due (
+  profile_id bigint not null,
+  ticket bigint generated always as identity not null,
+  due_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  attempts integer not null default 0,
+  lane smallint not null,
+  is_forced boolean not null,
+  constraint match_due_pkey PRIMARY KEY (workspace_id, profile_id)
+) with (fillfactor=80);
+CREATE INDEX match_due_next ON match_due USING btree (workspace_id, lane, due_at);
+alter table match_due enable row level security;
+alter table match_due force row level security;
+create policy match_due_own on match_due for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant delete, insert, select, update on match_due to throughline_app;
+
+create table match_key (
+  key bigint not null,
+  place bigint not null,
+  customer_id bigint not null,
+  workspace_id integer not null,
+  constraint match_key_pkey PRIMARY KEY (workspace_id, key, place, customer_id)
+);
+alter table match_key enable row level security;
+alter table match_key force row level security;
+create policy match_key_own on match_key for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on match_key to throughline_app;
+
+create table match_person (
+  customer_id bigint not null,
+  place bigint not null,
+  workspace_id integer not null,
+  person json not null,
+  keys bigint[] not null,
+  constraint match_person_pkey PRIMARY KEY (workspace_id, customer_id)
+) with (fillfactor=85);
+alter table match_person enable row level security;
+alter table match_person force row level security;
+create policy match_person_own on match_person for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select, update on match_person to throughline_app;
+
+create table match_suggestion (
+  customer_a bigint not null,
+  customer_b bigint not null,
+  since_at timestamp with time zone not null default now(),
+  score double precision not null,
+  workspace_id integer not null,
+  status smallint not null,
+  band smallint not null,
+  id uuid not null,
+  model text collate "C" not null,
+  fields json not null,
+  evidence json not null,
+  constraint match_suggestion_pkey PRIMARY KEY (workspace_id, customer_a, customer_b),
+  constraint match_suggestion_check CHECK ((customer_a < customer_b)),
+  constraint match_suggestion_check1 CHECK ((id = (encode((int8send(customer_a) || int8send(customer_b)), 'hex'::text))::uuid))
+) with (fillfactor=85);
+CREATE INDEX match_suggestion_b ON match_suggestion USING btree (workspace_id, customer_b);
+CREATE INDEX match_suggestion_band ON match_suggestion USING btree (workspace_id, status, band, since_at, id);
+CREATE UNIQUE INDEX match_suggestion_id ON match_suggestion USING btree (workspace_id, id);
+CREATE INDEX match_suggestion_list ON match_suggestion USING btree (workspace_id, status, since_at, id);
+alter table match_suggestion enable row level security;
+alter table match_suggestion force row level security;
+create policy match_suggestion_own on match_suggestion for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select, update on match_suggestion to throughline_app;
+
+create table match_weights (
+  created_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  activated_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null,
+  customers integer,
+  pairs integer,
+  is_active boolean not null default false,
+  status text collate "C" not null,
+  created_by text not null,
+  activated_by text,
+  weights json,
+  constraint match_weights_pkey PRIMARY KEY (workspace_id, version)
+);
+CREATE UNIQUE INDEX match_weights_active ON match_weights USING btree (workspace_id) WHERE is_active;
+alter table match_weights enable row level security;
+alter table match_weights force row level security;
+create policy match_weights_own on match_weights for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on match_weights to throughline_app;
+
 create table merge (
   id bigint generated always as identity not null,
   survivor_id bigint not null,

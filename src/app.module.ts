@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { SuggestionsModule } from './identity/suggestions/suggestions.module.js';
 import { IssuesModule } from './issues/issues.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
 import type { Config } from './platform/config.js';
@@ -24,6 +25,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       AccessModule,
       graphqlModule(),
       IdentityModule,
+      SuggestionsModule,
       TouchpointsModule,
       IssuesModule,
       ConnectorsModule,

@@ -35,21 +35,12 @@ const recordsOfOne: Readonly<Record<Kind, readonly [least: number, most: number]
 };
 
 export function madePeople(kind: Kind, records: number, seed = 5): DataSet {
-  const maker = new Maker(randomOf(seed));
   const raw: RawPerson[] = [];
   const entity: string[] = [];
-  const [least, most] = recordsOfOne[kind];
-  for (let number = 0; raw.length < records; number++) {
-    const person = kind === 'homes' ? maker.relative() : maker.person();
-    const copies = least + maker.below(most - least + 1);
-    // A source of voters holds nobody twice.
-    const sources = shuffle(['a', 'b', 'c', 'd', 'e'], number + 1);
-    for (let copy = 0; copy < copies && raw.length < records; copy++) {
-      const all = maker.record(person, kind);
-      if (kind === 'voters') all.source = sources[copy];
-      raw.push(Object.fromEntries(columnsOf[kind].map((column) => [column, all[column] ?? ''])));
-      entity.push(String(number));
-    }
+  for (const record of madeRecords(kind, seed)) {
+    if (raw.length === records) break;
+    raw.push(record.raw);
+    entity.push(record.entity);
   }
   const order = shuffle([...raw.keys()], seed);
   return dataSet(
@@ -57,6 +48,27 @@ export function madePeople(kind: Kind, records: number, seed = 5): DataSet {
     order.map((i) => raw[i]!),
     order.map((i) => entity[i]!),
   );
+}
+
+/** Records without end, those of one person and of one household behind each other. */
+export function* madeRecords(
+  kind: Kind,
+  seed: number,
+): Generator<{ readonly raw: RawPerson; readonly entity: string }> {
+  const maker = new Maker(randomOf(seed));
+  const [least, most] = recordsOfOne[kind];
+  for (let number = 0; ; number++) {
+    const person = kind === 'homes' ? maker.relative() : maker.person();
+    const copies = least + maker.below(most - least + 1);
+    // A source of voters holds nobody twice.
+    const sources = shuffle(['a', 'b', 'c', 'd', 'e'], number + 1);
+    for (let copy = 0; copy < copies; copy++) {
+      const all = maker.record(person, kind);
+      if (kind === 'voters') all.source = sources[copy];
+      const raw = Object.fromEntries(columnsOf[kind].map((column) => [column, all[column] ?? '']));
+      yield { raw, entity: String(number) };
+    }
+  }
 }
 
 type Made = Partial<Record<PersonColumn, string>>;

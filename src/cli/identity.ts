@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { coerceInputValue, isInputType } from 'graphql';
-import { firstWorkspace } from '../access/bootstrap.service.js';
-import { Caller } from '../access/caller.js';
-import { Workspaces } from '../access/workspaces.service.js';
 import { IdentitySettingsService } from '../identity/identity-settings.service.js';
 import type {
   IdentitySettings,
@@ -12,9 +9,8 @@ import type {
   UpdateIdentitySettingsInput,
 } from '../identity/identity-settings.types.js';
 import { IdentitySettingsPreviews } from '../identity/identity-settings-preview.service.js';
-import { type Command, optionalText, requireText, UsageError, type Values, withServices } from './command.js';
-
-const workspaceOption = { workspace: { type: 'string' } } as const;
+import { type Command, requireText, UsageError, withServices } from './command.js';
+import { callerOf, workspaceOption } from './workspace-option.js';
 
 export const showIdentity: Command = {
   usage: '[--workspace default]',
@@ -96,13 +92,6 @@ function stateOf({ needsReapplication, reapplication }: IdentitySettings): strin
     ];
   }
   return needsReapplication ? ['Stored identifiers are found by either form until `identity reapply`.'] : [];
-}
-
-async function callerOf(app: INestApplicationContext, values: Values): Promise<Caller> {
-  const key = optionalText(values, 'workspace') ?? firstWorkspace;
-  const workspace = await app.get(Workspaces).find(key);
-  if (workspace === null) throw new Error(`There is no workspace ${key}.`);
-  return new Caller(workspace, 'cli', new Set(['admin']));
 }
 
 function readJson(file: string): unknown {

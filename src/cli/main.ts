@@ -8,6 +8,7 @@ import { reapplyIdentity, setIdentity, showIdentity } from './identity.js';
 import { importFile } from './import.js';
 import { createKey } from './key.js';
 import { match } from './match.js';
+import { matchEstimate } from './match-estimate.js';
 import { migrateStore } from './migrate.js';
 import { createWorkspace } from './workspace.js';
 
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   'identity reapply': reapplyIdentity,
   import: importFile,
   match,
+  'match estimate': matchEstimate,
   doctor,
 };
 

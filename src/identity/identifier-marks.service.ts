@@ -19,6 +19,7 @@ import {
 } from './identifier-marks.queries.js';
 import type { IdentifierState } from './identifier-marks.types.js';
 import { IdentifierTypes } from './identifier-types.js';
+import { announce } from './merge-acts.js';
 import { type NamedIdentifier, readIdentifier } from './named-identifier.js';
 
 const eventsMax = 100;
@@ -87,6 +88,8 @@ export class IdentifierMarks {
       await writeMarks(db, workspace, type, value, marks);
       if (marks.isShared && !row.isShared) await insertOwnersUse(db, workspace, type, value);
       await insertIdentifierEvents(db, workspace, [{ type, value, act, reason, actor, profile: row.profile }]);
+      // Whom it says to be alike is another than before.
+      await announce(db, workspace, [row.profile]);
       const after = await findIdentifierState(db, workspace, type, value, eventsMax);
       return stateOf(type, value, after as StateRow, caller.isMasked);
     });

@@ -32,6 +32,7 @@ import {
 } from './identity-settings.queries.js';
 import { lockIdentity } from './merge.queries.js';
 import { announce } from './merge-acts.js';
+import { lanes, noteDue } from './suggestions/due.queries.js';
 
 /** So few at once that ingest, which waits meanwhile, does not notice. */
 const stretch = 500;
@@ -43,6 +44,8 @@ const rulesKnownMs = 35_000;
 export const reapplyDelayMs = (given: number | null): number => given ?? rulesKnownMs;
 
 const sameReason = 'in the new form it is the same as another of its customer';
+
+const due = { lane: lanes.now, isForced: true } as const;
 
 const keyOf = (one: { type: string; value: string }) => `${one.type} ${one.value}`;
 
@@ -189,6 +192,7 @@ async function settleCollisions(db: EntityManager, event: OutboxEvent): Promise<
       evidence,
     }));
     await insertClaims(db, workspace, claims);
+    await noteDue(db, workspace, [...claims.map((one) => one.a), ...claims.map((one) => one.b)], due);
   }
   const { former, progress } = await holdSettings(db, workspace);
   if (!progress) return;

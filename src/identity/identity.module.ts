@@ -46,7 +46,7 @@ import { Explanations } from './why-linked.service.js';
     ReassignResolver,
     ...mergeResolvers,
   ],
-  exports: [IdentifierTypes],
+  exports: [IdentifierTypes, IdentityActs],
 })
 export class IdentityModule {
   constructor(composer: Composer, types: IdentifierTypes) {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { requireId } from '../platform/ids.js';
 import { cutLinks, deleteProhibitions, findPairs, insertProhibitions } from './link.queries.js';
@@ -6,7 +7,7 @@ import type { AllowLinkInput, ForbidLinkInput } from './link.types.js';
 import { weakestCut } from './link-graph.js';
 import { bumpVersions } from './merge.queries.js';
 import { isOneCustomer, reasonOf } from './merge.service.js';
-import { holdCustomers, IdentityActs, requireCustomer } from './merge-acts.js';
+import { announce, holdCustomers, IdentityActs, requireCustomer } from './merge-acts.js';
 import { partCustomers } from './merge-parting.js';
 
 export interface ForbidAct {
@@ -39,7 +40,7 @@ export class Links {
       const other = requireCustomer(held, b, 'input.otherId');
       if (root !== other) {
         const added = await insertProhibitions(db, workspace, [{ a, b }], why, held.at);
-        if (added > 0) await bumpVersions(db, workspace, [root, other]);
+        if (added > 0) await changeLinks(db, workspace, [root, other]);
         return { customers: [root, other], isSplit: false, isChanged: added > 0, undone: [] };
       }
       const pairs = await findPairs(db, workspace, held.membersOf(root), strengthMax);
@@ -59,10 +60,16 @@ export class Links {
       const root = requireCustomer(held, a, 'input.customerId');
       const other = requireCustomer(held, b, 'input.otherId');
       const lifted = await deleteProhibitions(db, workspace, held.membersOf(root), held.membersOf(other));
-      if (lifted > 0) await bumpVersions(db, workspace, [root, other]);
+      if (lifted > 0) await changeLinks(db, workspace, [root, other]);
       return { customers: [root, other], isChanged: lifted > 0 };
     });
   }
+}
+
+/** What may be joined with these is another than before, for batches under way and for suggestions. */
+async function changeLinks(db: EntityManager, workspace: number, roots: readonly string[]): Promise<void> {
+  await bumpVersions(db, workspace, roots);
+  await announce(db, workspace, roots);
 }
 
 function twoProfiles(input: { readonly customerId: string; readonly otherId: string }): [string, string] {

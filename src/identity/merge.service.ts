@@ -60,7 +60,7 @@ export class Merges {
   ) {}
 
   async merge(caller: Caller, input: MergeCustomersInput): Promise<MergeAct> {
-    const { workspace, actor } = caller;
+    const { workspace } = caller;
     const survivorProfile = requireId('customer', input.survivorId, 'input.survivorId');
     const otherProfile = requireId('customer', input.otherId, 'input.otherId');
     if (survivorProfile === otherProfile) throw isOneCustomer('input.otherId');
@@ -71,30 +71,8 @@ export class Merges {
     }
     const { types } = await this.types.of(workspace);
 
-    return this.acts.transact(workspace, async (db) => {
-      const held = await holdCustomers(db, workspace, [survivorProfile, otherProfile]);
-      const survivor = requireCustomer(held, survivorProfile, 'input.survivorId');
-      const absorbed = requireCustomer(held, otherProfile, 'input.otherId');
-      if (survivor === absorbed) {
-        const merge = await findManualMerge(db, workspace, survivorProfile, otherProfile);
-        return { customer: survivor, merge, isNew: false };
-      }
-      await requireAllowed(db, workspace, held.membersOf(survivor), held.membersOf(absorbed));
-      const broken = await limitsBrokenBy(db, workspace, types, held.members, survivor, absorbed);
-      requireUnique(broken, input.overrideUniqueness);
-
-      const evidence = randomUUID();
-      await insertManualLink(db, workspace, { a: survivorProfile, b: otherProfile, evidence }, held.at);
-      const row = { survivor, absorbed, evidence, rule: MANUAL, actor, reason };
-      const merge = await insertMerge(db, workspace, row, held.at);
-      await movePointers(db, workspace, mergedPointers(held, survivor, absorbed), held.at);
-      await announce(
-        db,
-        workspace,
-        held.members.map((member) => member.id),
-      );
-      return { customer: survivor, merge, isNew: true };
-    });
+    const wish = { survivorProfile, otherProfile, reason, overrideUniqueness: input.overrideUniqueness, rule: MANUAL };
+    return this.acts.transact(workspace, (db) => mergeWithin(db, caller, wish, types));
   }
 
   async undo(caller: Caller, input: UndoMergeInput): Promise<UndoAct> {
@@ -122,6 +100,48 @@ export class Merges {
       return { merge: id, isChanged: true, customers, stillJoinedBy };
     });
   }
+}
+
+/** What a person wishes to be one, by profiles of both. */
+export interface MergeWish {
+  readonly survivorProfile: string;
+  readonly otherProfile: string;
+  readonly reason: string | null;
+  readonly overrideUniqueness: boolean;
+  /** How the merge is recorded; the link itself is a person's word in any case. */
+  readonly rule: string;
+}
+
+/** Makes two customers one in the transaction of a person's act. */
+export async function mergeWithin(
+  db: EntityManager,
+  caller: Caller,
+  wish: MergeWish,
+  types: Parameters<typeof brokenLimits>[0],
+): Promise<MergeAct> {
+  const { workspace, actor } = caller;
+  const { survivorProfile, otherProfile, reason, rule } = wish;
+  const held = await holdCustomers(db, workspace, [survivorProfile, otherProfile]);
+  const survivor = requireCustomer(held, survivorProfile, 'input.survivorId');
+  const absorbed = requireCustomer(held, otherProfile, 'input.otherId');
+  if (survivor === absorbed) {
+    const merge = await findManualMerge(db, workspace, survivorProfile, otherProfile);
+    return { customer: survivor, merge, isNew: false };
+  }
+  await requireAllowed(db, workspace, held.membersOf(survivor), held.membersOf(absorbed));
+  const broken = await limitsBrokenBy(db, workspace, types, held.members, survivor, absorbed);
+  requireUnique(broken, wish.overrideUniqueness);
+
+  const evidence = randomUUID();
+  await insertManualLink(db, workspace, { a: survivorProfile, b: otherProfile, evidence }, held.at);
+  const merge = await insertMerge(db, workspace, { survivor, absorbed, evidence, rule, actor, reason }, held.at);
+  await movePointers(db, workspace, mergedPointers(held, survivor, absorbed), held.at);
+  await announce(
+    db,
+    workspace,
+    held.members.map((member) => member.id),
+  );
+  return { customer: survivor, merge, isNew: true };
 }
 
 /**

@@ -19,7 +19,10 @@ export class Merge extends Node {
   @Field(() => ID, { description: 'The customer that became part of it; its id keeps answering.' })
   absorbedId!: string;
 
-  @Field({ description: '`SAME_TOUCHPOINT`: one touchpoint named both. `MANUAL`: a person said so.' })
+  @Field({
+    description:
+      '`SAME_TOUCHPOINT`: one touchpoint named both. `MANUAL`: a person said so. `SUGGESTION`: a person confirmed one.',
+  })
   rule!: string;
 
   @Field(() => DateTime, { description: 'When they became one.' })

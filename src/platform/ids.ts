@@ -5,6 +5,7 @@ import { Refusal } from './refusal.js';
 export const idPrefixes = {
   customer: 'cus',
   merge: 'mrg',
+  suggestion: 'sug',
   touchpoint: 'tp',
   conversation: 'cnv',
   issue: 'iss',

@@ -160,9 +160,21 @@ export function eventOf(decision: Decision, backfill: boolean): TouchpointsRecor
     if (row.before) profiles.add(row.before.owner);
   }
   if (profiles.size === 0) return null;
+  const { resolution, traits } = decision;
+  const { changed } = resolution.ledger;
+  const told = [
+    ...[...traits, ...resolution.attached, ...changed].map((one) => one.profile),
+    ...changed.flatMap((row) => row.before?.owner ?? []),
+  ];
+  const joined = [
+    ...resolution.merges.flatMap((one) => [one.survivor, one.absorbed]),
+    ...resolution.claims.flatMap((one) => [one.a, one.b]),
+  ];
   return {
     profiles: [...profiles].map(String),
     merged: [...new Set(decision.resolution.merges.map((merge) => String(merge.survivor)))],
+    told: [...new Set(told)].map(String),
+    joined: [...new Set(joined)].map(String),
     touchpoints: decision.rows.map((row) => row.item.id),
     issues: decision.rows.filter((row) => row.folded.issue?.externalId).map(issueReference),
     backfill,

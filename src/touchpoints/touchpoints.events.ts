@@ -6,6 +6,10 @@ export interface TouchpointsRecorded {
   readonly profiles: readonly string[];
   /** Of these, the customers that took others in by this batch. */
   readonly merged: readonly string[];
+  /** Those of them of whom the batch told traits or identifiers. */
+  readonly told: readonly string[];
+  /** Profiles whose customers the batch joined, or claimed to be one. */
+  readonly joined: readonly string[];
   /** Touchpoints created or updated, as 32 hexadecimal digits. */
   readonly touchpoints: readonly string[];
   /** Issues that the batch refers to: to be opened when they are not there yet. */

@@ -6,6 +6,7 @@ import { conversationShapes } from './conversation.sections.js';
 import { FormCollisions } from './form-collisions.service.js';
 import { Ingest } from './ingest.service.js';
 import { IngestForecast } from './ingest-forecast.service.js';
+import { MatchChanges } from './match-changes.service.js';
 import { MergeEvidenceResolver, StepEvidenceResolver } from './merge-evidence.resolver.js';
 import { mergeEvidenceShapes } from './merge-evidence.sections.js';
 import { ProtectionReport } from './protection-report.js';
@@ -23,6 +24,7 @@ import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
     StepEvidenceResolver,
     ProtectionReport,
     FormCollisions,
+    MatchChanges,
     RecordResolver,
     TouchpointResolver,
     ConversationResolver,

@@ -110,7 +110,7 @@ describe('what a customer sees', () => {
 
   /** Written down here, so that showing one more to customers is a decision that a review sees. */
   test.each([
-    ['Customer', 'brief detachedIdentifiers mergeHistory metrics resolution segments traits'],
+    ['Customer', 'brief detachedIdentifiers matchSuggestions mergeHistory metrics resolution segments traits'],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',

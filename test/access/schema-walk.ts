@@ -57,6 +57,12 @@ const actOn = ({ journey }: Ids) => `{ id: ${text(journey)}, version: 1, channel
 const steps = 'name: "Mine", goal: "Mine", steps: [{ key: "only", title: "Mine", terminal: true }]';
 const text = (value: string) => JSON.stringify(value);
 
+/** The id of the suggestion that the two customers are one. */
+const suggestionOf = (ids: Ids) => {
+  const numbers = [ids.customer, ids.stranger].map((id) => Number(id.slice(4))).sort((a, b) => a - b);
+  return text(`sug_${numbers.map((number) => number.toString(16).padStart(16, '0')).join('')}`);
+};
+
 /**
  * Arguments for each root field, several ways where there are several. A field that is new in the schema must be added
  * here: the tests that walk the schema fail until it is.
@@ -93,10 +99,16 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   reapplyIdentitySettings: () => [''],
   identifierState: (ids) => [`(identifier: ${emailOf(ids)})`],
   issue: (ids) => [`(id: ${text(ids.issue)})`],
-  node: (ids) =>
-    [ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment, ids.blueprint].map(
+  matchWeights: () => [''],
+  estimateMatchWeights: () => [''],
+  activateMatchWeights: () => ['(input: { version: 1 })', '(input: {})'],
+  matchSuggestions: (ids) => ['(first: 5)', `(first: 5, band: STRONG, customerId: ${text(ids.customer)})`],
+  node: (ids) => [
+    ...[ids.customer, ids.touchpoint, ids.conversation, ids.issue, ids.segment, ids.blueprint].map(
       (id) => `(id: ${text(id)})`,
     ),
+    `(id: ${suggestionOf(ids)})`,
+  ],
   nodes: (ids) => [`(ids: [${text(ids.customer)}, ${text(ids.touchpoint)}, ${text(ids.issue)}, ${text(ids.segment)}])`],
   previewSegment: () => [`(rule: ${rule})`],
   previewSegmentChange: (ids) => [`(key: ${text(ids.segmentKey)}, rule: ${rule})`],
@@ -146,6 +158,9 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   createPortalToken: (ids) => [`(input: { customerId: ${text(ids.customer)} })`],
   createSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)}, name: "Mine", rule: ${rule} })`],
   deleteSegment: (ids) => [`(input: { key: ${text(ids.segmentKey)} })`],
+  confirmSuggestion: (ids) => [`(input: { id: ${suggestionOf(ids)} })`],
+  rejectSuggestion: (ids) => [`(input: { id: ${suggestionOf(ids)} })`],
+  reopenSuggestion: (ids) => [`(input: { id: ${suggestionOf(ids)} })`],
   forbidLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
   identifyCustomer: (ids) => [`(input: { source: "matrix", identifiers: [${emailOf(ids)}], traits: { name: "Eve" } })`],
   linkTouchpoints: (ids) => [`(input: { issueId: ${text(ids.issue)}, touchpointIds: [${text(ids.touchpoint)}] })`],

@@ -97,6 +97,15 @@ describe('a name', () => {
     expect(surname('Łukasz', 'lukasz')).toBe('same');
   });
 
+  it('is the same in Cyrillic and Greek as passports write it, and close to the same with an umlaut spelled out', () => {
+    expect(surname('Иванов', 'Ivanov')).toBe('same');
+    expect(surname('Шевченко', 'Shevchenko')).toBe('same');
+    expect(surname('Παππάς', 'Pappas')).toBe('same');
+    expect(given('Сергей', 'Sergei')).toBe('same');
+    expect(surname('Müller', 'Mueller')).toBe('similar');
+    expect(readPerson({ surname: 'Müller' }).surname?.sound).toBe(readPerson({ surname: 'Mueller' }).surname?.sound);
+  });
+
   it('agrees with its short forms, and short forms with one another', () => {
     expect(given('Robert', 'Bob')).toBe('nickname');
     expect(given('Bob', 'Robert')).toBe('nickname');

@@ -251,7 +251,7 @@ describe('the weights', () => {
     );
     const people = [...febrl.people.slice(0, 500), ...family];
     const pairs = { a: Int32Array.of(500, 500, 501), b: Int32Array.of(501, 502, 502), share: 1 };
-    const fitted = estimate(people, pairs);
+    const fitted = estimate({ people, pairs });
     expect(fitted.m.given_name[5]!).toBeLessThan(0.2);
   });
 

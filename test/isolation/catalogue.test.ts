@@ -21,6 +21,7 @@ const appendOnly = [
   'issue_version',
   'journey_act',
   'journey_version',
+  'match_decision',
   'profile_pointer',
   'touchpoint_message',
   'touchpoint_version',
@@ -35,11 +36,23 @@ const deletable = [
   'inbound_request',
   'issue_link',
   'journey_touchpoint',
+  'match_due',
+  'match_key',
+  'match_person',
+  'match_suggestion',
   'outbox',
   'search_word',
 ];
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */
-const openToSystem = ['connector_sweep', 'inbound_due', 'journey_due', 'outbox', 'segment_due', 'workspace'];
+const openToSystem = [
+  'connector_sweep',
+  'inbound_due',
+  'journey_due',
+  'match_due',
+  'outbox',
+  'segment_due',
+  'workspace',
+];
 
 async function rows<Row>(sql: string): Promise<Row[]> {
   return (await database.owner.query(sql)).rows as Row[];

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MatchUpkeep } from '../../src/identity/suggestions/match-upkeep.service.js';
 import { appConnection, Database } from '../../src/platform/database.js';
 import { SegmentDueService } from '../../src/segments/segment-due.service.js';
 import { makeWorld } from '../access/world.js';
@@ -36,6 +37,16 @@ async function fill(workspace: number): Promise<void> {
      select $1, 'phone', 'test', p.id, now(), now(), now(), now(), now(), 'test' from ${profiles}`,
     `insert into claimed_link (workspace_id, profile_a, profile_b, first_at, last_at, times, touchpoint_id, rule)
      select $1, p.id, p.id, now(), now(), 1, gen_random_uuid(), 'test' from ${profiles}`,
+    `insert into match_person (workspace_id, customer_id, place, person, keys) select $1, p.id, 1, '{}', '{1}' from ${profiles}`,
+    `insert into match_key (workspace_id, key, place, customer_id) select $1, 1, 1, p.id from ${profiles}`,
+    `insert into match_due (workspace_id, profile_id, lane, is_forced) select $1, p.id, 1, true from ${profiles}
+     on conflict do nothing`,
+    `insert into match_suggestion (workspace_id, customer_a, customer_b, id, score, status, band, model, fields, evidence)
+     select $1, p.id, p.id + 1, encode(int8send(p.id) || int8send(p.id + 1), 'hex')::uuid, 1, 0, 0, 'test', '[]', '[]' from ${profiles}`,
+    `insert into match_decision (workspace_id, customer_a, customer_b, decided_at, score, band, act, actor, model, fields,
+       evidence)
+     select $1, p.id, p.id + 1, now(), 1, 0, 'REJECTED', 'test', 'test', '[]', '[]' from ${profiles}`,
+    `insert into match_weights (workspace_id, version, status, created_by) values ($1, 1, 'READY', 'test')`,
     `insert into dead_letter (workspace_id, id, received_at, source, reason, message, raw)
      values ($1, gen_random_uuid(), now(), 'test', 'TEST', 'test', '{}')`,
     `insert into resume_code (workspace_id, id, journey_id, code_hash, token_hash, verification, uses_max, created_at,
@@ -51,6 +62,7 @@ async function fill(workspace: number): Promise<void> {
 beforeAll(async () => {
   it = await startTestService();
   await it.service.app.get(SegmentDueService).stop();
+  await it.service.app.get(MatchUpkeep).stop();
   const other = await it.makeWorkspace('theirs');
   theirs = other.workspace;
   await makeWorld(it, it.workspace, it.key, 'ours', '+4930901820');
@@ -189,6 +201,7 @@ describe('the app role without a workspace', () => {
       'connector_sweep',
       'inbound_due',
       'journey_due',
+      'match_due',
       'outbox',
       'segment_due',
       'workspace',

@@ -11,6 +11,8 @@ export type LevelShares = Readonly<Record<Field, readonly number[]>>;
 export interface Dependence {
   readonly field: Field;
   readonly when: readonly Field[];
+  /** Only of those who have nothing in common in this field. */
+  readonly apart?: Field;
   readonly u: readonly number[];
 }
 
@@ -85,6 +87,20 @@ export function probability(weight: number): number {
   return 1 / (1 + 2 ** -weight);
 }
 
+/** Where a field stands, and the level at which two have nothing in common in it. */
+interface Apart {
+  readonly index: number;
+  readonly level: number;
+}
+
+export function apartOf({ apart }: Pick<Dependence, 'apart'>): Apart | null {
+  return apart === undefined ? null : { index: at[apart], level: levels[apart].length - 1 };
+}
+
+export function isApart(apart: Apart | null, all: Levels): boolean {
+  return apart === null || all[apart.index] === apart.level;
+}
+
 /** The context's shares as bits, worked out once: a bulk run looks them up tens of millions of times. */
 interface Bits {
   readonly straight: readonly (readonly number[])[];
@@ -92,6 +108,7 @@ interface Bits {
   readonly agreed: readonly number[];
   readonly dependences: readonly (readonly {
     readonly when: readonly number[];
+    readonly apart: Apart | null;
     readonly bits: readonly number[];
     readonly u: number;
   }[])[];
@@ -116,7 +133,12 @@ function bitsFor(context: MatchContext): Bits {
     dependences: fields.map((field) =>
       context.dependences
         .filter((one) => one.field === field)
-        .map((one) => ({ when: one.when.map((when) => at[when]), bits: ratio(field, one.u), u: one.u[0]! })),
+        .map((one) => ({
+          when: one.when.map((when) => at[when]),
+          apart: apartOf(one),
+          bits: ratio(field, one.u),
+          u: one.u[0]!,
+        })),
     ),
     counted: fields.map((field) => countedValue[field]),
     prior: { within: odds(context.prior.within), across: odds(context.prior.across) },
@@ -152,7 +174,8 @@ function fieldWeight(
   // Of several circumstances the one that explains most counts.
   let given: Bits['dependences'][number][number] | null = null;
   for (const one of table.dependences[index]!) {
-    if ((given === null || one.u > given.u) && one.when.every((when) => all[when]! <= agreesUpTo[when]!)) given = one;
+    const isMore = given === null || one.u > given.u;
+    if (isMore && isApart(one.apart, all) && one.when.every((when) => all[when]! <= agreesUpTo[when]!)) given = one;
   }
   if (level !== 0) return given === null ? table.straight[index]![level]! : given.bits[level]!;
   const share = shareOf(index, a, b, frequencies, table, all);
@@ -183,8 +206,9 @@ function swappedShare(field: Field, a: Person, b: Person, frequencies: Frequenci
   const texts = [first, second].filter((text): text is string => text !== null).sort();
   const text = texts[field === 'given_name' ? texts.length - 1 : 0];
   if (text === undefined) return null;
-  const shares = [frequencies.share('given_name', text) ?? 0, frequencies.share('surname', text) ?? 0];
-  return Math.max(...shares, leastShare);
+  const shares = [frequencies.share('given_name', text), frequencies.share('surname', text)];
+  const known = shares.filter((share) => share !== undefined);
+  return known.length === 0 ? null : Math.max(...known, leastShare);
 }
 
 /** The strongest disagreement about the home counts in full, each further one in part. */

@@ -1,5 +1,15 @@
 import type { Pairs } from './blocks.js';
-import { type Dependence, type LevelShares, type MatchContext, probability, scratch, weigh } from './compare.js';
+import {
+  apartOf,
+  type Dependence,
+  isApart,
+  type LevelShares,
+  type MatchContext,
+  probability,
+  scratch,
+  weigh,
+} from './compare.js';
+import { dependents } from './dependents.js';
 import { CountedFrequencies, groupedValue } from './frequencies.js';
 import { at, type Field, fields, levels } from './levels.js';
 import { missing } from './missing.js';
@@ -20,41 +30,10 @@ const learnedSurePairs = 300;
 const strangersBelow = 0.02;
 const onePersonAbove = 0.9;
 
-/**
- * Strangers who agree on the one often agree on the other: relatives, neighbours, the gender of a given name, the e-mail
- * address made of a name. Always from the finer to the coarser, never both ways. With what is assumed where the people
- * at hand show little.
- */
-const dependents: readonly (readonly [field: Field, when: readonly Field[], assumed?: readonly number[]])[] = [
-  ['surname', ['address', 'house'], [0.6, 0.05, 0.02, 0.03, 0.3]],
-  ['surname', ['postcode', 'house'], [0.6, 0.05, 0.02, 0.03, 0.3]],
-  ['surname', ['address'], [0.3, 0.03, 0.02, 0.03, 0.62]],
-  ['surname', ['phone'], [0.6, 0.05, 0.02, 0.03, 0.3]],
-  ['surname', ['postcode']],
-  ['surname', ['locality']],
-  ['phone', ['address', 'house'], [0.3, 0.02, 0.68]],
-  ['phone', ['surname', 'address'], [0.3, 0.02, 0.68]],
-  ['phone', ['surname', 'postcode'], [0.2, 0.02, 0.78]],
-  ['phone', ['postcode', 'house'], [0.3, 0.02, 0.68]],
-  ['email', ['surname'], [0.0003, 0.003, 0.03, 0.9667]],
-  ['email', ['given_name', 'surname'], [0.0005, 0.02, 0.03, 0.9495]],
-  ['gender', ['given_name']],
-  ['house', ['address'], [0.3, 0.2, 0.5]],
-  ['house', ['surname', 'postcode'], [0.3, 0.2, 0.5]],
-  ['house', ['postcode'], [0.05, 0.2, 0.75]],
-  ['given_name', ['address', 'house'], [0.02, 0.01, 0.02, 0.01, 0.04, 0.9]],
-  ['given_name', ['postcode', 'house'], [0.02, 0.01, 0.02, 0.01, 0.04, 0.9]],
-  ['postcode', ['address']],
-  ['locality', ['postcode']],
-  ['locality', ['address']],
-  ['region', ['postcode']],
-  ['region', ['locality']],
-];
-
 /** What tells a person from the others of the household. */
-const personalFields: readonly Field[] = ['given_name', 'dob', 'birth_year', 'email', 'national_id'];
+export const personalFields: readonly Field[] = ['given_name', 'dob', 'birth_year', 'email', 'national_id'];
 /** Surely one person and no relative: the personal fields say so by themselves. */
-const personalBitsLeast = 8;
+export const personalBitsLeast = 8;
 
 const forFields = <T>(make: (field: Field) => T) =>
   Object.fromEntries(fields.map((field) => [field, make(field)])) as Record<Field, T>;
@@ -72,35 +51,74 @@ export function learnedContext(people: readonly Person[]): MatchContext {
   return { m: learned('m'), u: learned('u'), dependences: [], frequencies, prior: { within: prior, across: prior } };
 }
 
+/** What weights are fitted to. */
+export interface Material {
+  /** The people of the candidate pairs. */
+  readonly people: readonly Person[];
+  /** Candidates, or a sample of them. */
+  readonly pairs: Pairs;
+  /** People drawn at random; the people of the pairs when left out. */
+  readonly sample?: readonly Person[];
+  /** Of how many pairs, and of how many people, the candidates are what blocking let through; all when left out. */
+  readonly looked?: { readonly pairs: number; readonly people: number };
+  /** Level shares of one person to start from instead of the shipped ones. */
+  readonly m?: LevelShares;
+}
+
 /**
  * Fits the learned weights to these people: how often values occur, how strangers among them agree, what share of all
  * pairs are one person, and, in one step, how pairs agree in a field that are surely one person by all their other
  * fields. Deterministic for people in the same order.
- * @param pairs candidates, or a sample of them
  */
-export function estimate(people: readonly Person[], pairs: Pairs, m?: LevelShares): MatchContext {
-  const shipped = learnedContext(people);
-  let context: MatchContext = m ? { ...shipped, m } : shipped;
-  if (people.length < 2) return context;
-  const random = randomOf(people.length);
-  context = { ...context, u: strangerShares(people, context, random) };
-  context = { ...context, dependences: dependencesOf(people, context, random) };
-  context = { ...context, prior: priorOf(people, pairs, evidenceOf(people, pairs, context)) };
-  context = { ...context, m: onePersonShares(people, pairs, context) };
-  return { ...context, prior: priorOf(people, pairs, evidenceOf(people, pairs, context)) };
+export function estimate(material: Material): MatchContext {
+  const steps = estimateInSteps(material);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
-function evidenceOf(people: readonly Person[], pairs: Pairs, context: MatchContext): Float64Array {
-  return Float64Array.from(pairs.a, (_, n) => {
+/** As `estimate`, pausing again and again: a service goes on with other work in between. */
+export function* estimateInSteps({
+  people,
+  pairs,
+  sample = people,
+  looked,
+  m,
+}: Material): Generator<void, MatchContext> {
+  const shipped = learnedContext(sample);
+  let context: MatchContext = m ? { ...shipped, m } : shipped;
+  if (people.length < 2) return context;
+  const random = randomOf(sample.length);
+  context = { ...context, u: yield* strangerShares(sample, context, random) };
+  context = { ...context, dependences: yield* dependencesOf(people, context, random) };
+  context = { ...context, prior: priorOf(people, pairs, yield* evidenceOf(people, pairs, context), looked) };
+  context = { ...context, m: yield* onePersonShares(people, pairs, context) };
+  return { ...context, prior: priorOf(people, pairs, yield* evidenceOf(people, pairs, context), looked) };
+}
+
+/** So many pairs between two pauses: some hundredths of a second. */
+const pausePairs = 8_192;
+
+function* evidenceOf(people: readonly Person[], pairs: Pairs, context: MatchContext): Generator<void, Float64Array> {
+  const evidence = new Float64Array(pairs.a.length);
+  for (let n = 0; n < evidence.length; n++) {
     weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
-    return room.weights.reduce((sum, weight) => sum + weight, 0);
-  });
+    evidence[n] = room.weights.reduce((sum, weight) => sum + weight, 0);
+    if (n % pausePairs === 0) yield;
+  }
+  return evidence;
 }
 
 /** Level shares among the pairs that are one person by all fields but the one counted. */
-function onePersonShares(people: readonly Person[], pairs: Pairs, context: MatchContext): LevelShares {
+function* onePersonShares(
+  people: readonly Person[],
+  pairs: Pairs,
+  context: MatchContext,
+): Generator<void, LevelShares> {
   const counts = forFields((field) => levels[field].map(() => 0));
   for (let n = 0; n < pairs.a.length; n++) {
+    if (n % pausePairs === 0) yield;
     const total = weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
     const personal = personalFields.reduce((sum, field) => sum + room.weights[at[field]]!, 0);
     for (const field of fields) {
@@ -116,21 +134,31 @@ function onePersonShares(people: readonly Person[], pairs: Pairs, context: Match
 }
 
 /** Level shares among random pairs that the learned weights call strangers. */
-function strangerShares(people: readonly Person[], context: MatchContext, random: () => number): LevelShares {
+function* strangerShares(
+  people: readonly Person[],
+  context: MatchContext,
+  random: () => number,
+): Generator<void, LevelShares> {
   const counts = forFields((field) => levels[field].map(() => 0));
   const count = Math.min(sampledPairs, people.length * 100);
   for (let n = 0; n < count; n++) {
     const a = people[Math.floor(random() * people.length)]!;
     const b = people[Math.floor(random() * people.length)]!;
     if (a !== b) countStrangers(a, b, context, fields, counts);
+    if (n % pausePairs === 0) yield;
   }
   return forFields((field) =>
     field === 'name_order' ? context.u[field] : blend(counts[field], context.u[field], learnedPairs),
   );
 }
 
-function dependencesOf(people: readonly Person[], context: MatchContext, random: () => number): Dependence[] {
-  return dependents.flatMap(([field, when, assumed]): Dependence[] => {
+function* dependencesOf(
+  people: readonly Person[],
+  context: MatchContext,
+  random: () => number,
+): Generator<void, Dependence[]> {
+  const found: Dependence[] = [];
+  for (const { field, when, apart, assumed } of dependents) {
     const groups = new Map<string, number[]>();
     people.forEach((person, index) => {
       const values = when.map((one) => groupedValue[one]!(person));
@@ -142,16 +170,23 @@ function dependencesOf(people: readonly Person[], context: MatchContext, random:
     });
     // A group as often as it has people.
     const shared = [...groups.values()].filter((group) => group.length > 1).flatMap((group) => group.map(() => group));
-    if (shared.length === 0) return [];
+    if (shared.length === 0) continue;
     const counts = forFields((one) => levels[one].map(() => 0));
     for (let n = 0; n < dependentPairs; n++) {
       const group = shared[Math.floor(random() * shared.length)]!;
       const a = people[group[Math.floor(random() * group.length)]!]!;
       const b = people[group[Math.floor(random() * group.length)]!]!;
-      if (a !== b) countStrangers(a, b, context, [field], counts);
+      if (a !== b) countStrangers(a, b, context, [field], counts, apartOf({ apart }));
     }
-    return [{ field, when, u: blend(counts[field], assumed ?? context.u[field], dependentLearnedPairs) }];
-  });
+    found.push({
+      field,
+      when,
+      ...(apart ? { apart } : {}),
+      u: blend(counts[field], assumed ?? context.u[field], dependentLearnedPairs),
+    });
+    yield;
+  }
+  return found;
 }
 
 const room = scratch();
@@ -162,8 +197,10 @@ function countStrangers(
   context: MatchContext,
   counted: readonly Field[],
   counts: Record<Field, number[]>,
+  apart: ReturnType<typeof apartOf> = null,
 ): void {
   const total = weigh(a, b, context, room);
+  if (!isApart(apart, room.levels)) return;
   // The field itself must not decide who is a stranger, or it would never be seen to agree.
   for (const field of counted) {
     const level = room.levels[at[field]]!;

@@ -10,21 +10,34 @@ const roleNames = new Set(
   ),
 );
 
+const telephoneDigits = 8;
+
+/** The keys of one telephone number; none for one that is not known. */
+export function phoneKeys(phone: string): string[] {
+  return phone === '' ? [] : [`phone:${phone.slice(-telephoneDigits)}`];
+}
+
+/** The keys of one e-mail address; none for one that is not known. */
+export function emailKeys(email: string): string[] {
+  if (email === '') return [];
+  const local = localPart(email);
+  const keys = [`email:${email}`];
+  if (local.length >= 4 && !roleNames.has(local)) keys.push(`local:${local}`);
+  const domain = domainOf(email);
+  if (local !== '' && domain !== '') keys.push(`mail:${local.slice(0, 3)}:${domain.slice(0, 3)}`);
+  return keys;
+}
+
 /**
  * The keys under which a person is looked for: two people that share one are compared. Each begins with its kind, is
  * made of this person alone, and can be stored and indexed.
  */
 export function matchKeys(person: Person): string[] {
-  const keys = new Set<string>();
+  const keys = new Set<string>([...phoneKeys(person.phone), ...emailKeys(person.email)]);
   const add = (kind: string, ...parts: (string | undefined)[]) => {
     if (parts.every((part) => part !== undefined && part !== '')) keys.add(`${kind}:${parts.join(':')}`);
   };
-  add('phone', person.phone.slice(-8));
   add('id', person.nationalId);
-  const local = localPart(person.email);
-  add('email', person.email);
-  if (local.length >= 4 && !roleNames.has(local)) add('local', local);
-  add('mail', local.slice(0, 3), domainOf(person.email).slice(0, 3));
 
   const { birth, given, surname } = person;
   const names = [given, surname].filter((name): name is Name => name !== null);

@@ -54,12 +54,29 @@ export function levelsOf(a: Person, b: Person, out: Levels): void {
   out[at.address_2] = second;
   out[at.locality] = placeLevel(a.locality, b.locality);
   out[at.region] = regionLevel(a.region, b.region);
-  out[at.email] = emailLevel(a.email, b.email);
-  out[at.phone] = phoneLevel(a.phone, b.phone);
+  out[at.email] =
+    a.otherEmails || b.otherEmails
+      ? bestLevel(emailLevel, [a.email, ...(a.otherEmails ?? [])], [b.email, ...(b.otherEmails ?? [])])
+      : emailLevel(a.email, b.email);
+  out[at.phone] =
+    a.otherPhones || b.otherPhones
+      ? bestLevel(phoneLevel, [a.phone, ...(a.otherPhones ?? [])], [b.phone, ...(b.otherPhones ?? [])])
+      : phoneLevel(a.phone, b.phone);
   out[at.national_id] = idLevel(a.nationalId, b.nationalId);
   out[at.gender] = wordLevel(a.gender, b.gender);
   out[at.occupation] = placeLevel(a.occupation, b.occupation);
   out[at.birth_place] = placeLevel(a.birthPlace, b.birthPlace);
+}
+
+/** Who has several needs to share one only. */
+function bestLevel(
+  level: (a: string, b: string) => number,
+  some: readonly string[],
+  others: readonly string[],
+): number {
+  let best = missing;
+  for (const one of some) for (const other of others) best = Math.min(best, level(one, other));
+  return best;
 }
 
 function wordLevel(a: string, b: string): number {

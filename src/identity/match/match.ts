@@ -59,7 +59,11 @@ export function matchPeople(
     (done) => progress('index', done, count),
   );
   progress('learn', 0, 1);
-  const context = estimate(people, samplePairs(blocks, count, learnPeopleMax), learned);
+  const context = estimate({
+    people,
+    pairs: samplePairs(blocks, count, learnPeopleMax),
+    ...(learned ? { m: learned } : {}),
+  });
   const room = scratch();
   const weightOf = (a: number, b: number) => weighOrVeto(people[a]!, people[b]!, context, room);
   const links: Link[] = [];

@@ -47,6 +47,9 @@ export interface Person {
   readonly gender: string;
   readonly occupation: Line | null;
   readonly birthPlace: Line | null;
+  /** Further e-mail addresses and telephone numbers of one person: of several the best agreement counts. */
+  readonly otherEmails?: readonly string[];
+  readonly otherPhones?: readonly string[];
   /** Identifiers of which a customer has one only, by type: two that differ are never one customer. */
   readonly uniqueIds?: Readonly<Record<string, string>>;
 }
@@ -108,13 +111,17 @@ export function readPerson(raw: RawPerson, shared: Sharing = sharing('day-first'
     locality: shared.place(raw.locality),
     postcode: shared.word(readPostcode(raw.postcode)),
     region: shared.word(wordsIn(fold(raw.region)).join('')),
-    email: fold(raw.email).replace(/^mailto:|\s/g, ''),
+    email: readEmail(raw.email),
     phone: readPhone(raw.phone),
     nationalId: readId(raw.national_id),
     gender: shared.word(readGender(raw.gender)),
     occupation: shared.place(raw.occupation),
     birthPlace: shared.place(raw.birth_place),
   };
+}
+
+export function readEmail(raw: string | undefined): string {
+  return fold(raw).replace(/^mailto:|\s/g, '');
 }
 
 /** Digits without the signs of a call abroad or of a trunk line; fewer than six, or one repeated, say nothing. */

@@ -12,8 +12,18 @@ export type Prior = { readonly within: number; readonly across: number };
  * strict rule: pairs whose evidence alone outweighs the number of all pairs. From there it is the one unknown (m and u
  * stand still, so that it cannot drift together with them): what the pairs' own odds add up to.
  * @param evidence of each pair, in bits, without any prior
+ * @param looked how many pairs and people the candidates were found among, where that is more than the people at hand
  */
-export function priorOf(people: readonly Person[], pairs: Pairs, evidence: Float64Array): Prior {
+export function priorOf(
+  people: readonly Person[],
+  pairs: Pairs,
+  evidence: Float64Array,
+  looked?: { readonly pairs: number; readonly people: number },
+): Prior {
+  if (looked) {
+    const share = shareOf([...evidence], looked.pairs, looked.people);
+    return { within: share, across: share };
+  }
   const total = pairTotals(people);
   const stratum = (isWithin: boolean) => {
     const all = isWithin ? total.within : total.across;

@@ -4,8 +4,12 @@ const takenA = new Uint8Array(lettersMax);
 const takenB = new Uint8Array(lettersMax);
 
 /** Jaro-Winkler similarity, 0 to 1; texts longer than 64 letters are compared by their first 64. */
-export function jaroWinkler(left: string, right: string): number {
-  if (left === right) return 1;
+export function jaroWinkler(one: string, other: string): number {
+  if (one === other) return 1;
+  // Which letters are taken for the same depends on the side that one begins with: always with the same.
+  const isFirst = one.length === other.length ? one < other : one.length < other.length;
+  const left = isFirst ? one : other;
+  const right = isFirst ? other : one;
   const lengthA = Math.min(left.length, lettersMax);
   const lengthB = Math.min(right.length, lettersMax);
   if (lengthA === 0 || lengthB === 0) return 0;
