@@ -326,6 +326,32 @@ alter table identity_settings force row level security;
 create policy identity_settings_own on identity_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on identity_settings to throughline_app;
 
+create table import (
+  started_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  rows bigint not null default 0,
+  created bigint not null default 0,
+  updated bigint not null default 0,
+  duplicates bigint not null default 0,
+  skipped bigint not null default 0,
+  refused bigint not null default 0,
+  workspace_id integer not null,
+  is_backfill boolean not null,
+  id uuid not null,
+  name text,
+  started_by text not null,
+  failure_reason text collate "C",
+  failure text,
+  refusals jsonb not null default '[]'::jsonb,
+  constraint import_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX import_started ON import USING btree (workspace_id, started_at, id);
+alter table import enable row level security;
+alter table import force row level security;
+create policy import_own on import for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on import to throughline_app;
+
 create table inbound_due (
   due_at timestamp with time zone not null,
   workspace_id integer not null,

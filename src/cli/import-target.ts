@@ -43,6 +43,8 @@ export function serviceTarget(url: string, key: string, request: ImportRequest):
     format: 'ndjson',
     backfill: String(request.isBackfill),
     dryRun: String(request.isDryRun),
+    // Each batch is a request: the command itself tells how far the whole is.
+    listed: 'false',
   });
   let isFirst = true;
   const address = `${url.replace(/\/$/, '')}/v1/import?${query}`;

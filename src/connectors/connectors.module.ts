@@ -11,6 +11,9 @@ import { Dialects } from './dialects.service.js';
 import { Door } from './door.js';
 import { EmailController } from './email/email.controller.js';
 import { ImportController } from './import/import.controller.js';
+import { ImportResolver } from './import/import.resolver.js';
+import { importShapes } from './import/import.sections.js';
+import { ImportLog } from './import/import-log.service.js';
 import { Imports } from './import/imports.service.js';
 import { Intake } from './intake.service.js';
 import { MappingResolver } from './mapping/mapping.resolver.js';
@@ -42,6 +45,8 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     DeadLetterResolver,
     MappingTests,
     Imports,
+    ImportLog,
+    ImportResolver,
     ImportController,
     SegmentController,
     PosthogController,
@@ -63,5 +68,6 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
 export class ConnectorsModule {
   constructor(composer: Composer) {
     composer.contribute(deadLetterShapes(composer));
+    composer.contribute(importShapes(composer));
   }
 }

@@ -15,6 +15,7 @@ export const idPrefixes = {
   apiKey: 'key',
   deadLetter: 'dl',
   connector: 'con',
+  import: 'imp',
   inboundRequest: 'req',
 } as const;
 

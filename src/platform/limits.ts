@@ -110,6 +110,7 @@ export const limits = {
   /** With waits that double up to five seconds: about half a minute. */
   importAttemptsMax: 12,
   refusalsPerImportAnswerMax: 1_000,
+  refusalsPerImportMax: 100,
   stepDataBytesMax: 16 * 1024,
   openJourneysPerCustomerMax: 50,
   /** So many move a journey; further ones belong to it and no longer do. */

@@ -39,6 +39,7 @@ export type Ids = Pick<
   | 'segment'
   | 'segmentKey'
   | 'apiKey'
+  | 'import'
   | 'deadLetter'
   | 'connector'
   | 'request'
@@ -146,6 +147,8 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   retireBlueprint: (ids) => [`(input: { key: ${text(ids.blueprintKey)} })`],
   connectorKinds: () => [''],
   connectors: () => [''],
+  import: (ids) => [`(id: ${text(ids.import)})`],
+  imports: () => ['(first: 3)'],
   createConnector: () => ['(input: { key: "of-the-matrix", kind: "postmark" })'],
   deleteConnector: (ids) => [`(input: { id: ${text(ids.connector)} })`],
   replayRequests: (ids) => [

@@ -22,6 +22,7 @@ export interface World {
   readonly apiKey: string;
   readonly deadLetter: string;
   readonly connector: string;
+  readonly import: string;
   /** A request that came to the connector. */
   readonly request: string;
   readonly blueprint: string;
@@ -189,6 +190,11 @@ export async function makeWorld(
     `select replace(id::text, '-', '') as id from inbound_request where replace(connector_id::text, '-', '') = $1`,
     [made.connector.id.slice('con_'.length)],
   );
+  // A row that cannot be stored, so that the world stays as it is.
+  const imported = await it.http
+    .post(`/v1/import?name=import-${mark}`)
+    .set('authorization', `Bearer ${key}`)
+    .send(JSON.stringify({ [mark]: 1 }));
   const [call, note, strangers] = recorded;
   for (const [name, customerId] of [
     ['journey', call.customerId],
@@ -258,6 +264,7 @@ export async function makeWorld(
     apiKey,
     deadLetter,
     connector: made.connector.id,
+    import: imported.body.import,
     request: `req_${rows[0].id}`,
     blueprint,
     blueprintKey,

@@ -38,6 +38,7 @@ beforeAll(async () => {
     apiKey: `key_${hex()}`,
     deadLetter: `dl_${hex()}`,
     connector: `con_${hex()}`,
+    import: `imp_${hex()}`,
     request: `req_${hex()}`,
     blueprint: `blp_${hex()}`,
     blueprintKey: 'nobodys-blueprint',
@@ -65,7 +66,7 @@ async function suggest({ workspace, customer, stranger }: World): Promise<void> 
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_)[\w-]+"/g, '"<id>"')
+    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')

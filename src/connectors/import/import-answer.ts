@@ -8,6 +8,8 @@ export interface ToldRefusal extends Fault {
 
 /** What has become of an import. */
 export interface ImportResult extends Counts {
+  /** To ask for by `import(id:)`; null when it is not listed. */
+  readonly import: string | null;
   readonly isDryRun: boolean;
   /** Bytes of the unpacked text that were read, and lines. */
   readonly bytes: number;
@@ -25,7 +27,10 @@ export class Answer {
   #bytes = 0;
   #lines = 0;
 
-  constructor(private readonly isDryRun: boolean) {}
+  constructor(
+    private readonly isDryRun: boolean,
+    private readonly id: string | null,
+  ) {}
 
   /** @returns the lines that a sender is told who reads along */
   add({ counts, position, refused }: Progress): object[] {
@@ -41,6 +46,7 @@ export class Answer {
 
   result(): ImportResult {
     return {
+      import: this.id,
       isDryRun: this.isDryRun,
       ...this.#counts,
       bytes: this.#bytes,

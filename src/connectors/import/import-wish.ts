@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../../platform/limits.js';
 import { Refusal } from '../../platform/refusal.js';
 import { schemaProblem } from '../../platform/schema-problem.js';
+import { isStorable } from '../../platform/text-input.js';
 import { type Encoding, encodings } from './bytes.js';
 import { formats } from './file-form.js';
 import type { ImportWish } from './import-plan.js';
@@ -15,6 +16,10 @@ export interface ImportRequest {
   readonly isDryRun: boolean;
   /** True for history, which raises no alarm. */
   readonly isBackfill: boolean;
+  /** What the sender calls it. */
+  readonly name: string | null;
+  /** Whether it is listed among the imports. */
+  readonly isListed: boolean;
 }
 
 const delimiterWords: Readonly<Record<string, string>> = {
@@ -78,17 +83,22 @@ const request = z
     guess: flag(false),
     dryRun: flag(false),
     backfill: flag(true),
+    name: z.string().max(limits.nameCharactersMax).refine(isStorable, 'must not hold a NUL').optional(),
+    listed: flag(true),
   })
   .refine((all) => all.mapping === undefined || all.preset === undefined, {
     path: ['preset'],
     error: 'has no meaning beside a mapping',
   })
   .transform(
-    ({ source, dryRun, backfill, ...wish }): ImportRequest => ({
+    ({ source, dryRun, backfill, name, listed, ...wish }): ImportRequest => ({
       wish,
       source,
       isDryRun: dryRun,
       isBackfill: backfill,
+      name: name ?? null,
+      // A dry run stores nothing, nor that it was.
+      isListed: listed && !dryRun,
     }),
   );
 

@@ -3,12 +3,16 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { externalId } from '../../platform/ids.js';
 import { problemOf, refusalOfError } from '../../platform/problems.js';
 import { Refusal } from '../../platform/refusal.js';
 import { Door } from '../door.js';
 import type { Bytes } from './bytes.js';
 import { Answer } from './import-answer.js';
-import { readRequest } from './import-wish.js';
+import { ImportLog, type ImportStart } from './import-log.service.js';
+import { faultOf } from './import-run.js';
+import { type ImportRequest, readRequest } from './import-wish.js';
 import { Imports } from './imports.service.js';
 
 /** `POST /v1/import`: a file of any size as the body. */
@@ -17,6 +21,7 @@ export class ImportController implements OnModuleInit {
   constructor(
     private readonly door: Door,
     private readonly imports: Imports,
+    private readonly log: ImportLog,
   ) {}
 
   onModuleInit(): void {
@@ -24,19 +29,24 @@ export class ImportController implements OnModuleInit {
       scope.post('/v1/import', async (request, reply) => {
         const caller = await this.door.callerOf(request);
         const wish = readRequest(request.query as Record<string, unknown>);
-        const answer = new Answer(wish.isDryRun);
+        const entry = wish.isListed ? await this.log.begin(startOf(caller, wish)) : null;
+        const answer = new Answer(wish.isDryRun, entry && externalId('import', entry.id));
         const isFollowed = /application\/x-ndjson/i.test(request.headers.accept ?? '');
         const told = new ToldAlong(reply);
         try {
           await this.imports.take(caller.workspace, bodyOf(request), wish, async (progress) => {
             const lines = answer.add(progress);
+            await entry?.add(progress);
             if (isFollowed) await told.write(lines);
           });
+          await entry?.finish(null);
           if (!isFollowed) return answer.result();
           await told.write([{ result: answer.result() }]);
         } catch (error) {
           const refusal = refusalOfError(lossOf(request, error));
           if (refusal.reason === 'UNEXPECTED') request.log.error({ err: error }, 'an import failed');
+          // Where the database is away, the import stays as one that was broken off.
+          await entry?.finish(faultOf(refusal)).catch(() => undefined);
           const problem = { ...problemOf(refusal), ...answer.result() };
           // Once lines are out, the status is out too.
           if (!told.isBegun) return sendProblem(reply, refusal, problem);
@@ -63,6 +73,10 @@ function bodyOf(request: FastifyRequest): Bytes {
 function sendProblem(reply: FastifyReply, refusal: Refusal, problem: object): FastifyReply {
   if (refusal.code === 'UNAVAILABLE') reply.header('retry-after', '1');
   return reply.status(refusal.httpStatus).type('application/problem+json').send(problem);
+}
+
+function startOf({ workspace, actor }: Caller, { name, isBackfill }: ImportRequest): ImportStart {
+  return { workspace, startedBy: actor, name, isBackfill };
 }
 
 /** A sender who went away in the middle is no fault of ours. */

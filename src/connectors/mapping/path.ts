@@ -46,7 +46,9 @@ export function parsePath(text: string): Path | null {
     if (!found) return null;
     const name = found[1] ?? found[2] ?? unquoted(found[3]);
     if (name === null) return null;
-    if (name !== undefined) segments.push({ name });
+    // Headers have names of any letters.
+    const isHeader = roots[root] === 'headers' && segments.length === 0;
+    if (name !== undefined) segments.push({ name: isHeader ? name.toLowerCase() : name });
     else segments.push(found[4] === undefined ? 'all' : { index: Number(found[4]) });
   }
   return { root: roots[root] as Root, segments, isMany: segments.includes('all') };

@@ -4,14 +4,14 @@ import { parseInstant } from '../../platform/instant.js';
 import { limits } from '../../platform/limits.js';
 import { type JsonObject, objectOf } from '../json-value.js';
 import { storable, trimmed } from './trimmed-json.js';
-import type { WebhookItem, WebhookTouchpoint } from './webhook-kind.js';
+import type { WebhookMessage, WebhookTouchpoint } from './webhook-kind.js';
 
 /**
  * A vendor's item made to fit: it was taken, so nobody is there to mend it. Texts and attributes are cut, a time that
  * cannot be is left out. Pure: the same item fits the same way whenever it is translated again.
  * @param receivedAt epoch milliseconds, against which times are judged
  */
-export function fitted(item: WebhookItem, receivedAt: number): WebhookItem {
+export function fitted(item: WebhookMessage, receivedAt: number): WebhookMessage {
   const identifiers = item.identifiers.flatMap(fittedIdentifier).slice(0, limits.identifiersPerTouchpointMax);
   const traits = fittedTraits(item.traits);
   if (item.channel === undefined) {

@@ -32,6 +32,7 @@ export const webhookDialect: Dialect = {
   },
   check(told, _index, context) {
     const { item, receivedAt, generation } = requireTold(told);
+    if ('fault' in item) throw new Refusal(item.fault.reason, item.fault.message, { field: item.fault.field });
     const fit = fitted(item, receivedAt);
     if (fit.channel === undefined) return checkIdentification(fit, 'identification', context);
     const checked = checkTouchpoint(fit, 'touchpoint', { ...context, mayNameNobody: true });

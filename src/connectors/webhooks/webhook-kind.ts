@@ -1,3 +1,4 @@
+import type { Reason } from '../../platform/refusal.js';
 import type { IdentifyCustomerInput, TouchpointInput } from '../../touchpoints/record.input.js';
 import type { JsonObject } from '../json-value.js';
 
@@ -47,7 +48,16 @@ export interface WebhookIdentification extends IdentifyCustomerInput {
   readonly channel?: undefined;
 }
 
-export type WebhookItem = WebhookTouchpoint | WebhookIdentification;
+/** What cannot be understood among others that can: a dead letter with this reason, which keeps no neighbour out. */
+export interface WebhookFault {
+  readonly externalId: string;
+  readonly identifiers: readonly [];
+  readonly fault: { readonly reason: Reason; readonly message: string; readonly field?: string | undefined };
+}
+
+export type WebhookMessage = WebhookTouchpoint | WebhookIdentification;
+
+export type WebhookItem = WebhookMessage | WebhookFault;
 
 /** What a signature is judged by, beside the request and the secret. */
 export interface VerifyContext {
@@ -76,8 +86,8 @@ export interface WebhookKind {
    * shown once) or `nobody`. Left out: `vendor` for a signature, else `us`.
    */
   readonly secretFrom?: 'vendor' | 'us' | 'nobody';
-  /** Headers that `translate` and `confirm` read, lower case: only these and `content-type` are stored and handed over. */
-  readonly headers?: readonly string[];
+  /** Headers that `translate` and `confirm` read, lower case, or which ones by settings: only these and `content-type` are stored and handed over. */
+  readonly headers?: readonly string[] | ((settings: JsonObject) => readonly string[]);
   /** Whether a request was signed with this secret, judged on the raw bytes in constant time, and not too long ago. */
   verify?(request: WebhookRequest, secret: string, context: VerifyContext): boolean | Promise<boolean>;
   /**

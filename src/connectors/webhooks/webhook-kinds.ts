@@ -3,6 +3,7 @@ import { chatwoot } from './kinds/chatwoot.js';
 import { amazonConnect } from './kinds/contact-center/amazon-connect.js';
 import { genesysCloud } from './kinds/contact-center/genesys-cloud.js';
 import { freshdesk } from './kinds/freshdesk.js';
+import { genericKind } from './kinds/generic/generic.js';
 import { intercom } from './kinds/intercom/intercom.js';
 import { line } from './kinds/line.js';
 import { mailgunKind } from './kinds/mailgun.js';
@@ -25,6 +26,7 @@ export const webhookKinds: readonly WebhookKind[] = [
   amazonSesKind,
   chatwoot,
   freshdesk,
+  genericKind,
   genesysCloud,
   instagram,
   intercom,

@@ -11,7 +11,7 @@ export function isSame(given: string | undefined, expected: string): boolean {
 }
 
 export interface Hmac {
-  readonly algorithm: 'sha1' | 'sha256';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
   readonly encoding: 'hex' | 'base64';
   readonly secret: string;
   /** Written before the body, such as the signed time. */
@@ -54,4 +54,22 @@ function passwordOf(authorization: string | undefined): string | undefined {
   const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1];
   const pair = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined;
+}
+
+const standardSignaturesMax = 20;
+
+/** A part of a Standard Webhooks request, under its name and the one that came before it. */
+export function standardPart({ headers }: WebhookRequest, name: 'id' | 'timestamp' | 'signature'): string | undefined {
+  return headers[`webhook-${name}`] ?? headers[`svix-${name}`];
+}
+
+/** Whether a request is signed by Standard Webhooks, https://www.standardwebhooks.com, not too long ago. */
+export function isStandardSigned(request: WebhookRequest, key: Buffer): boolean {
+  const id = standardPart(request, 'id');
+  const time = standardPart(request, 'timestamp');
+  if (key.length === 0 || id === undefined || !isFresh(time, request.receivedAt)) return false;
+  const signed = createHmac('sha256', key).update(`${id}.${time}.`).update(request.body).digest('base64');
+  const given = (standardPart(request, 'signature') ?? '').split(/\s+/).slice(0, standardSignaturesMax);
+  // All are compared, so that the time tells nothing of which was right.
+  return given.map((one) => isSame(one, `v1,${signed}`)).includes(true);
 }

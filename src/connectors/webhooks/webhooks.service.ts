@@ -136,12 +136,22 @@ function answerOf({ kind, secrets, settings }: CalledConnector, request: Webhook
 
 /** The request as it is kept: the headers that its kind reads, and nothing that proves the sender. */
 function inboundOf(connector: CalledConnector, request: WebhookRequest): InboundRequest {
-  const { kind } = connector;
+  const { kind, settings } = connector;
   const signatureId = kind.signatureId?.(request);
   const url = storedUrl(request.url);
-  const kept = ['content-type', ...(kind.headers ?? [])].filter((name) => request.headers[name] !== undefined);
+  const read = typeof kind.headers === 'function' ? kind.headers(settings) : (kind.headers ?? []);
+  const kept = ['content-type', ...read].filter((name) => request.headers[name] !== undefined);
+  // Where settings name them, headers may be all that tells two requests apart.
+  const told = typeof kind.headers === 'function' ? read.map((name) => request.headers[name] ?? '') : [];
   return {
-    id: deterministicId(connector.id, request.method, url, hash('sha256', request.body, 'hex'), signatureId ?? ''),
+    id: deterministicId(
+      connector.id,
+      request.method,
+      url,
+      hash('sha256', request.body, 'hex'),
+      signatureId ?? '',
+      ...told,
+    ),
     connector: connector.id,
     signatureId: signatureId === undefined ? null : deterministicId(connector.id, signatureId),
     receivedAt: new Date(request.receivedAt),

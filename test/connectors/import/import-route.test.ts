@@ -69,6 +69,7 @@ describe('POST /v1/import', () => {
     expect(first).toEqual({
       status: 200,
       body: {
+        import: expect.stringMatching(/^imp_[0-9a-f]{32}$/),
         isDryRun: false,
         rows: 2,
         created: 2,
@@ -197,7 +198,7 @@ describe('POST /v1/import', () => {
     );
     expect(after).toEqual(before);
     const real = await send(file);
-    expect(dry).toEqual({ status: 200, body: { ...real.body, isDryRun: true } });
+    expect(dry).toEqual({ status: 200, body: { ...real.body, isDryRun: true, import: null } });
     expect(
       await send(lines(call('d-1', { source: 'dry' }), call('d-1', { source: 'dry', topic: 'x' })), { dryRun: 'true' }),
     ).toMatchObject({
@@ -302,6 +303,63 @@ describe('POST /v1/import', () => {
 
   it('refuses other packings', async () => {
     expect(await send('{}', {}, { 'content-encoding': 'br' })).toMatchObject({ status: 415 });
+  });
+
+  it('can be followed by GraphQL while it runs, and looked at afterwards', async () => {
+    const followed = `query ($id: ID!) { import(id: $id) {
+      id name state backfill rows created duplicates refused failureReason failure finishedAt
+      refusals { line reason field message } } }`;
+    const rows = Array.from({ length: 2_100 }, (_, i) =>
+      call(`j-${i}`, { source: 'listed', ...(i % 10 ? {} : { channel: 'FAX' }) }),
+    );
+    const { body } = await send(lines(...rows), { name: 'calls of May' });
+    const done = await t.graphql(followed, { id: body.import });
+    expect(done.data.import).toMatchObject({
+      id: body.import,
+      name: 'calls of May',
+      state: 'COMPLETED',
+      backfill: true,
+      rows: 2_100,
+      created: 1_890,
+      refused: 210,
+      failureReason: null,
+    });
+    expect(done.data.import.refusals).toHaveLength(100);
+    expect(done.data.import.refusals[1]).toMatchObject({ line: 11, reason: 'INPUT_INVALID', field: 'channel' });
+    const packed = gzipSync(lines(...rows.map((row, i) => ({ ...row, topic: `${Math.sin(i)}` }))));
+    const cut = await send(packed.subarray(0, packed.length - 8_000));
+    const failed = await t.graphql(followed, { id: cut.body.import });
+    expect(failed.data.import).toMatchObject({
+      state: 'FAILED',
+      failureReason: 'BODY_MALFORMED',
+      failure: 'The gzip data ends in the middle.',
+    });
+    let go: () => void = () => undefined;
+    const half = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const slow = Readable.from(
+      (async function* () {
+        yield lines(...rows.slice(0, 1_500).map((row) => ({ ...row, source: 'followed' })));
+        await half;
+        yield lines(...rows.slice(1_500).map((row) => ({ ...row, source: 'followed' })));
+      })(),
+      { objectMode: false },
+    );
+    const sending = send(slow);
+    const latest = `{ imports(first: 1) { nodes { state rows } } }`;
+    await eventually(async () => {
+      const [{ state, rows: read }] = (await t.graphql(latest)).data.imports.nodes;
+      return state === 'RUNNING' && read === 1_000;
+    });
+    go();
+    await sending;
+    expect((await t.graphql(latest)).data.imports.nodes).toEqual([{ state: 'COMPLETED', rows: 2_100 }]);
+    expect((await t.graphql(followed, { id: `imp_${'0'.repeat(32)}` })).data).toEqual({ import: null });
+    const masked = await t.makeKey(['admin'], { masked: true });
+    expect((await t.graphql(followed, { id: body.import }, masked)).data.import.refusals[0].message).toBeNull();
+    const writer = await t.makeKey(['touchpoints:write']);
+    expect((await t.graphql(latest, {}, writer)).errors?.[0]?.extensions).toMatchObject({ reason: 'SCOPE_MISSING' });
   });
 
   it('waits with its reading while the database is slow, and goes on when it is not', async () => {

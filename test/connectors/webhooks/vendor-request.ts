@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from '../../../src/connectors/json-value.js';
 import { fitted } from '../../../src/connectors/webhooks/fit.js';
-import type { WebhookItem, WebhookKind, WebhookRequest } from '../../../src/connectors/webhooks/webhook-kind.js';
+import type { WebhookKind, WebhookMessage, WebhookRequest } from '../../../src/connectors/webhooks/webhook-kind.js';
 import { defaultIdentifierTypes } from '../../../src/identity/identifier-type.js';
 import {
   type CheckContext,
@@ -47,7 +47,7 @@ export function request(body: unknown, more: Partial<WebhookRequest> = {}): Webh
   };
 }
 
-export function checked(vendors: WebhookItem): CheckedItem {
+export function checked(vendors: WebhookMessage): CheckedItem {
   const item = fitted(vendors, receivedAt);
   return item.channel === undefined
     ? checkIdentification(item, 'identification', context)
@@ -59,21 +59,24 @@ export function told(
   kind: WebhookKind,
   body: unknown,
   { settings = {}, ...more }: Partial<WebhookRequest> & { readonly settings?: JsonObject } = {},
-): readonly WebhookItem[] {
-  const items = kind.translate(request(body, more), settings);
+): readonly WebhookMessage[] {
+  const items = kind.translate(request(body, more), settings).map((item) => {
+    if ('fault' in item) throw new Error(item.fault.message);
+    return item;
+  });
   for (const item of items) checked(item);
   return items;
 }
 
 /** What a kind makes of a sample. */
-export function toldOf(kind: WebhookKind, file: string): readonly WebhookItem[] {
+export function toldOf(kind: WebhookKind, file: string): readonly WebhookMessage[] {
   return told(kind, sampleBytes(file));
 }
 
-export const named = (item: WebhookItem) => item.identifiers.map(({ type, value }) => `${type}=${value}`);
+export const named = (item: WebhookMessage) => item.identifiers.map(({ type, value }) => `${type}=${value}`);
 
 /** The only touchpoint as it is when all of these were told, in this order. */
-export function folded(items: readonly WebhookItem[]): FoldedTouchpoint {
+export function folded(items: readonly WebhookMessage[]): FoldedTouchpoint {
   const all = items.map(checked);
   if (new Set(all.map((item) => item.id)).size !== 1) throw new Error('These are several touchpoints.');
   const hashes = new Map(all.map((item) => [item.hash, item]));

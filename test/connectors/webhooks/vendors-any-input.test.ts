@@ -49,7 +49,7 @@ function readOrRefused(kind: WebhookKind, body: WebhookRequest, settings: JsonOb
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
-  for (const item of items) checked(item);
+  for (const item of items) if (!('fault' in item)) checked(item);
   return items.length;
 }
 

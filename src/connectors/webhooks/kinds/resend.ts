@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Refusal } from '../../../platform/refusal.js';
 import { type JsonObject, objectOf, presentOf, textOf } from '../../json-value.js';
 import { instantOf } from '../event-time.js';
@@ -6,8 +6,8 @@ import { addressesOf, type MailAddress } from '../mail-address.js';
 import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../mail-event.js';
 import { headersOfList, messageIdsOf } from '../mail-header.js';
 import { jsonObjectOf } from '../request-content.js';
-import type { WebhookItem, WebhookKind, WebhookRequest } from '../webhook-kind.js';
-import { isFresh, isSame } from '../webhook-proof.js';
+import type { WebhookItem, WebhookKind } from '../webhook-kind.js';
+import { isStandardSigned, standardPart } from '../webhook-proof.js';
 
 const source = 'resend';
 
@@ -24,28 +24,17 @@ export const resendKind: WebhookKind = {
   },
   verify(request, secret) {
     const key = keyOf(secret);
-    const id = signedOf(request, 'id');
-    const time = signedOf(request, 'timestamp');
-    if (!key || id === undefined || !isFresh(time, request.receivedAt)) return false;
-    const signed = createHmac('sha256', key).update(`${id}.${time}.`).update(request.body).digest('base64');
-    const given = (signedOf(request, 'signature') ?? '').split(/\s+/).slice(0, 20);
-    // All are compared, so that the time tells nothing of which was right.
-    return given.map((one) => isSame(one, `v1,${signed}`)).includes(true);
+    return key !== null && isStandardSigned(request, key);
   },
-  signatureId: (request) => signedOf(request, 'id'),
+  signatureId: (request) => standardPart(request, 'id'),
   headers: ['svix-id', 'webhook-id'],
   translate(request) {
     const event = jsonObjectOf(request);
     const type = textOf(event['type']) ?? 'event';
-    const id = signedOf(request, 'id') ?? hash('sha256', request.body, 'hex').slice(0, 32);
+    const id = standardPart(request, 'id') ?? hash('sha256', request.body, 'hex').slice(0, 32);
     return type === 'email.received' ? received(event, id) : sent(type, event, id);
   },
 };
-
-/** The names of Standard Webhooks, and those that came before them. */
-function signedOf({ headers }: WebhookRequest, name: string): string | undefined {
-  return headers[`webhook-${name}`] ?? headers[`svix-${name}`];
-}
 
 function keyOf(secret: string): Buffer | null {
   const encoded = secret.replace(/^whsec_/, '');
