@@ -146,6 +146,7 @@ describe('POST /v1/import', () => {
     ]);
     const packed = gzipSync(Buffer.from(`\ufeff${table}`, 'utf16le'));
     expect(await send(packed, {}, { 'content-encoding': 'gzip' })).toMatchObject({ body: { created: 1, refused: 0 } });
+    await t.settled();
     const { data } = await t.graphql(
       `{ customer(identifier: { type: "email", value: "änne@example.com" }) {
         traits touchpoints(first: 1) { nodes { attributes issue { id } } } } }`,
