@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type Config, readConfig } from '../src/platform/config.js';
 import { startService } from '../src/service.js';
 import { ask, type Service } from './client.js';
+import { tellJourney } from './journey.js';
 import { createSegments, type Keys, type Loaded, loadSample, makeKeys } from './load.js';
 import { durationText, jsonText, say, shellWord } from './print.js';
 import { demoFile, readDemoFile, readSampleFiles } from './sample-files.js';
@@ -68,7 +69,8 @@ async function tell(service: Service, admin: string): Promise<void> {
     `\nIts answer, over HTTP in ${durationText(first.tookMs)} the first time and ${durationText(median)} when warm:\n`,
   );
   say(jsonText({ data: first.data }));
-  await sayWaysIn(service, keys, admin, loaded.caller);
+  await tellJourney(service, { admin, ...keys });
+  await sayWaysIn(service, keys, loaded.caller);
 }
 
 function sayLoaded(loaded: Loaded, tookMs: number): void {
@@ -85,10 +87,10 @@ function sayLoaded(loaded: Loaded, tookMs: number): void {
   say('demo/samples/README.md says which is which, and the licences.');
 }
 
-async function sayWaysIn(service: Service, keys: Keys, admin: string, customerId: string): Promise<void> {
+async function sayWaysIn(service: Service, keys: Keys, customerId: string): Promise<void> {
   const { data } = await ask<{ createPortalToken: { token: string } }>(
     service,
-    admin,
+    keys.portal,
     'mutation ($input: CreatePortalTokenInput!) { createPortalToken(input: $input) { token } }',
     { input: { customerId, expiresInSeconds: portalTokenSeconds } },
   );

@@ -13,6 +13,7 @@ const openInTheEnd = 2;
 export interface Keys {
   readonly sdk: string;
   readonly agent: string;
+  readonly portal: string;
   readonly analyst: string;
 }
 
@@ -61,14 +62,19 @@ export async function makeKeys(service: Service, admin: string): Promise<Keys> {
     `mutation {
       sdk: createApiKey(input: { name: "Segment SDK", scopes: ["touchpoints:write"] }) { secret }
       agent: createApiKey(input: {
-        name: "Agent desktop", scopes: ["customers:read", "customers:write", "touchpoints:write", "issues:write"]
+        name: "Agent desktop"
+        scopes: ["customers:read", "customers:write", "touchpoints:write", "issues:write", "journeys:write"]
+      }) { secret }
+      portal: createApiKey(input: {
+        name: "Portal, back end", scopes: ["journeys:write", "portal-tokens:write"]
       }) { secret }
       analyst: createApiKey(input: {
         name: "Analysts", scopes: ["customers:read", "exports:read"], masked: true
       }) { secret }
     }`,
   );
-  return { sdk: data.sdk.secret, agent: data.agent.secret, analyst: data.analyst.secret };
+  const { sdk, agent, portal, analyst } = data;
+  return { sdk: sdk.secret, agent: agent.secret, portal: portal.secret, analyst: analyst.secret };
 }
 
 export async function createSegments(service: Service, admin: string): Promise<void> {

@@ -8,6 +8,7 @@ import { join, nothing, type Request, raw, type Sql, sql, word, workspace } from
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
 import { journeys, touchpointsOf } from './journey.sections.js';
+import { ownSource } from './journey-settling.js';
 import { journeyStatuses } from './journey-state.js';
 
 /** Touchpoints, journeys and issues that a brief looks at, the newest; what is older counts as left out. */
@@ -111,23 +112,14 @@ function contacts(f: Field, from: Sql): Sql[] {
     || coalesce(' about ' || t.topic, '') || coalesce(': ' || t.outcome, '')
     || coalesce('; waited ' || round(nullif(t.wait_seconds, 0) / 60.0, 1)::float8 || ' min', '')
     || case when t.is_abandoned then '; given up' else '' end || coalesce('; agent ' || t.agent_id, '') || '.'`;
+  // What journeys write of themselves is no word of anybody; a note that came with it is.
+  const words = raw(`coalesce(t.summary, case when t.source <> '${ownSource}' then t.subject end)`);
   const said = sql`${head} || ', ' || lower(${word('t.direction', directions)}) || ': “'
-    || coalesce(t.summary, t.subject) || '”'`;
+    || ${words} || '”'`;
   const lines = [line('TRIED', 3, 2, 't.occurred_at', 't.id', tried, cited, from)];
   // Words may hold anything: masked callers do not get them.
   if (!f.isMasked) {
-    lines.push(
-      line(
-        'SAID',
-        2,
-        3,
-        't.occurred_at',
-        't.id',
-        said,
-        cited,
-        sql`${from} where coalesce(t.summary, t.subject) is not null`,
-      ),
-    );
+    lines.push(line('SAID', 2, 3, 't.occurred_at', 't.id', said, cited, sql`${from} where ${words} is not null`));
   }
   return lines;
 }

@@ -84,6 +84,12 @@ function nameOf(journey: string, act: number): string {
   return `${journey} act ${act}`;
 }
 
+/** A person of ours; a key may be a whole desk’s. */
+function agentOf({ actor, isCustomer }: ToldAct): string | null {
+  const [, person] = isCustomer ? [] : (/^user:(.+)$/.exec(actor) ?? []);
+  return person ?? null;
+}
+
 function touchpointOf(journey: string, act: ToldAct, anchor: IdentifierKey | null): TouchpointInput {
   const isResumed = actKinds[act.kind] === 'RESUMED';
   const told = act.data as (ResumeTold & { note?: string }) | null;
@@ -97,7 +103,7 @@ function touchpointOf(journey: string, act: ToldAct, anchor: IdentifierKey | nul
     occurredAt: act.at.toISOString(),
     subject: isResumed ? `${act.name}: resumed` : `${act.name}: handed to ${act.turn?.name}`,
     summary: told?.note ?? null,
-    agentId: act.turn?.to === 'AGENT' ? act.turn.name : act.isCustomer ? null : act.actor,
+    agentId: act.turn?.to === 'AGENT' ? act.turn.name : agentOf(act),
     queue: act.turn?.to === 'QUEUE' ? act.turn.name : null,
     attributes: isResumed ? { via: told?.via } : {},
     identifiers: [...(anchor ? [{ ...anchor, ...proven }] : []), ...(isResumed ? (told?.identifiers ?? []) : [])],

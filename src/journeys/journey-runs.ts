@@ -28,6 +28,8 @@ export interface LoadedRun extends Run {
   readonly acts: readonly Act[];
   /** What changes it, where that is no event that it is folded from. */
   readonly cause?: Cause;
+  /** True when somebody just acted on it: who read it before, must look again, even if it shows the same. */
+  isActedOn?: boolean;
 }
 
 /** What the triggers of definitions look at. */
@@ -144,7 +146,7 @@ function writeOf(run: LoadedRun, now: number): JourneyWrite {
     turn: state.turn,
     cause: cause ?? state.cause,
     dueAt: dues.length > 0 ? iso(Math.min(...dues)) : null,
-    isChanged: row === null || !isSame(row, { blueprintVersion, state }),
+    isChanged: row === null || run.isActedOn === true || !isSame(row, { blueprintVersion, state }),
   };
 }
 

@@ -139,6 +139,7 @@ export class Journeys {
     await insertAct(db, workspace, id, { ...act, idempotencyKey, requestHash });
     run.events = [...run.events, act];
     run.state = fold(run.events, run.definition, now.getTime()) ?? run.state;
+    run.isActedOn = true;
     await writeRuns(db, workspace, [run], now);
     return { id, isChanged: true, n: act.n };
   }
