@@ -72,7 +72,7 @@ describe('what is composed', () => {
     expect(
       others.filter(
         (name) =>
-          !/^(node|nodes|apiKeys|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|testMapping|whyLinked)$/.test(
+          !/^(_entities|_service|node|nodes|apiKeys|connectorKinds|connectors|matchWeights|slaSettings|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|testMapping|whyLinked)$/.test(
             name,
           ),
       ),
