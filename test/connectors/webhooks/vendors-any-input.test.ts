@@ -69,7 +69,7 @@ describe.each(kinds)('whatever $name sends', (kind) => {
       ),
       { numRuns: 400 },
     );
-    expect(stored).toBeGreaterThan(100);
+    expect(stored).toBeGreaterThan(30);
   });
 
   it('any bytes are read or refused', () => {
