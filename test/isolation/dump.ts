@@ -18,10 +18,10 @@ const upkeep = new Set(['match_due', 'match_key', 'match_person', 'match_suggest
 
 const tablesOfActs = async (owner: pg.Client) => (await workspaceTables(owner)).filter((table) => !upkeep.has(table));
 
-/** All rows of a workspace in all tables, as text in a fixed order. */
-export async function dump(owner: pg.Client, workspace: number): Promise<Record<string, string[]>> {
+/** All rows of a workspace in all tables, or in some, as text in a fixed order. */
+export async function dump(owner: pg.Client, workspace: number, tables?: string[]): Promise<Record<string, string[]>> {
   const all: Record<string, string[]> = {};
-  for (const table of await tablesOfActs(owner)) {
+  for (const table of tables ?? (await workspaceTables(owner))) {
     const { rows } = await owner.query(
       `select to_jsonb(t)::text as row from "${table}" t where workspace_id = $1 order by 1`,
       [workspace],
@@ -31,6 +31,11 @@ export async function dump(owner: pg.Client, workspace: number): Promise<Record<
   const { rows } = await owner.query('select to_jsonb(t)::text as row from workspace t where id = $1', [workspace]);
   all['workspace'] = rows.map((row) => row.row);
   return all;
+}
+
+/** As `dump`, of what changes by somebody's act only. */
+export async function dumpOfActs(owner: pg.Client, workspace: number): Promise<Record<string, string[]>> {
+  return dump(owner, workspace, await tablesOfActs(owner));
 }
 
 /** How many rows there are in each table, of all workspaces. */

@@ -7,7 +7,7 @@ import { SegmentDueService } from '../../src/segments/segment-due.service.js';
 import { type Ids, questionsOf, type RootField, rootFields, schemaOf } from '../access/schema-walk.js';
 import { dataOf, makeWorld, portalTokenOf, recordMutation, touchpointOf, type World } from '../access/world.js';
 import { type GraphqlAnswer, startTestService, type TestService } from '../setup/service.js';
-import { dump } from './dump.js';
+import { dumpOfActs } from './dump.js';
 
 let it: TestService;
 let ours: World;
@@ -131,10 +131,10 @@ describe('a caller of another workspace', () => {
         'a portal token': () => portalTokenOf(it, world.customer, another.key),
       };
       const key = (await keys[role]?.()) as string;
-      const before = await dump(it.database.owner, ours.workspace);
+      const before = await dumpOfActs(it.database.owner, ours.workspace);
       for (const field of rootFields(schemaOf(it))) await expectNothingOfOurs(field, role, key);
       await it.settled();
-      expect(await dump(it.database.owner, ours.workspace)).toEqual(before);
+      expect(await dumpOfActs(it.database.owner, ours.workspace)).toEqual(before);
     },
     120_000,
   );
@@ -149,7 +149,7 @@ describe('a caller of another workspace', () => {
   });
 
   test('cannot put our things under its own, nor its own under ours', async () => {
-    const before = await dump(it.database.owner, ours.workspace);
+    const before = await dumpOfActs(it.database.owner, ours.workspace);
     const link = (issue: string, touchpoint: string) =>
       `mutation { linkTouchpoints(input: { issueId: "${issue}", touchpointIds: ["${touchpoint}"] }) { issue { id } } }`;
     const open = (touchpoint: string) =>
@@ -164,7 +164,7 @@ describe('a caller of another workspace', () => {
       expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND' });
       expect(plain(answer)).toEqual(plain(await it.graphql(unknown, {}, theirs.key)));
     }
-    expect(await dump(it.database.owner, ours.workspace)).toEqual(before);
+    expect(await dumpOfActs(it.database.owner, ours.workspace)).toEqual(before);
   });
 
   test('narrows its own lists by our ids and cursors as by nobody’s', async () => {
@@ -186,7 +186,7 @@ describe('a caller of another workspace', () => {
   });
 
   test('who tells of the very same things gets its own, with ids of their own', async () => {
-    const before = await dump(it.database.owner, ours.workspace);
+    const before = await dumpOfActs(it.database.owner, ours.workspace);
     const same = touchpointOf('ours', {
       externalId: 'call-1-ours',
       identifiers: [
@@ -219,7 +219,7 @@ describe('a caller of another workspace', () => {
     ];
     for (const id of ids) expect(ourTraces()).not.toContain(id);
     expect(touchpoint.conversation.touchpointCount).toBe(1);
-    expect(await dump(it.database.owner, ours.workspace)).toEqual(before);
+    expect(await dumpOfActs(it.database.owner, ours.workspace)).toEqual(before);
   });
 
   test('reads nothing of ours by a portal token for a customer number of ours', async () => {
