@@ -3,7 +3,8 @@ import { publish } from '../platform/events.js';
 import { limits } from '../platform/limits.js';
 import type { Definition } from './blueprint.js';
 import { definitionsOf, versionKey } from './definitions.js';
-import { findActs, type HeldJourney, type JourneyWrite, writeJourneys } from './journey.queries.js';
+import { type HeldJourney, type JourneyWrite, writeJourneys } from './journey.queries.js';
+import { findActs } from './journey-act.queries.js';
 import { eventOf, type Run } from './journey-assignment.js';
 import {
   type Act,

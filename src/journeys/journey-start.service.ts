@@ -13,15 +13,8 @@ import { checkTouchpoint } from '../touchpoints/touchpoint-check.js';
 import { firstStep } from './blueprint.js';
 import { type BlueprintRow, findBlueprint } from './blueprint.queries.js';
 import { definitionOfVersion } from './definitions.js';
-import {
-  countOpenJourneys,
-  findActs,
-  findCustomer,
-  findRequestOfStart,
-  holdJourneys,
-  insertAct,
-  insertJourneys,
-} from './journey.queries.js';
+import { countOpenJourneys, findCustomer, holdJourneys, insertJourneys } from './journey.queries.js';
+import { findActs, findRequestOfStart, insertAct } from './journey-act.queries.js';
 import { beginning, dataOf, type Move } from './journey-acts.js';
 import { take } from './journey-assignment.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';

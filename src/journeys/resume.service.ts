@@ -13,7 +13,7 @@ import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
 import { findAnchor, findOwners, findProfilesOf, findRecognised, findResumable } from './hand-over.queries.js';
 import { HandOvers, JOURNEY_HANDED_OVER, type JourneyHandedOver, type ResumeTold } from './hand-over.service.js';
-import { findActByKey } from './journey.queries.js';
+import { findActByKey } from './journey-act.queries.js';
 import { requireStatus } from './journey-acts.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
 import type { LoadedRun } from './journey-runs.js';
