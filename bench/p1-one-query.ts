@@ -54,11 +54,11 @@ async function startFloor(bench: Bench, phones: readonly string[]): Promise<Runn
 export async function oneQuery(bench: Bench, wanted: { floor: boolean; peers: boolean }): Promise<Finding[]> {
   const { db } = bench.database;
   const count = bench.isQuick ? 100 : 400;
-  const samples = await Promise.all(
-    pages.map(async ({ first }) =>
-      (await pickCustomers(db, ['regular', 'long'], first, count)).map(({ phone }) => phone),
-    ),
-  );
+  const samples: string[][] = [];
+  for (const { first } of pages) {
+    const picked = await pickCustomers(db, ['regular', 'long'], first, count);
+    samples.push(picked.map(({ phone }) => phone));
+  }
   const findings: Finding[] = [];
   const running: Running[] = [];
   try {
