@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Config, readConfig } from '../platform/config.js';
+import { readCommandConfig } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { migrate } from '../platform/migrate.js';
 import { createApp, openStore } from '../service.js';
@@ -26,14 +26,9 @@ export interface Command {
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends Error {}
 
-/** Quiet: a command's own output is what it is run for. */
-export function commandConfig(): Config {
-  return readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
-}
-
 /** Runs with the services of the product on a migrated database, without listening anywhere. */
 export async function withServices<T>(act: (app: INestApplicationContext) => Promise<T>): Promise<T> {
-  const config = commandConfig();
+  const config = readCommandConfig();
   const store = await openStore(config);
   try {
     if (config.migrateOnStart) await migrate(store.ownerUrl);
@@ -58,10 +53,4 @@ export function requireText(values: Values, name: string): string {
 export function optionalText(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A setting of the environment that only commands read. */
-export function environmentText(name: 'THROUGHLINE_URL' | 'THROUGHLINE_KEY'): string | undefined {
-  const value = process.env[name];
-  return value === '' ? undefined : value;
 }

@@ -1,7 +1,8 @@
 import pg from 'pg';
+import { readCommandConfig } from '../platform/config.js';
 import { pendingMigrations } from '../platform/migrate.js';
 import { openStore } from '../service.js';
-import { type Command, commandConfig } from './command.js';
+import type { Command } from './command.js';
 import * as checks from './doctor.queries.js';
 
 interface Finding {
@@ -15,7 +16,7 @@ export const doctor: Command = {
   does: 'Examines the installation; --verify compares derived rows with the touchpoints.',
   options: { verify: { type: 'boolean' } },
   async run(_, values) {
-    const store = await openStore(commandConfig());
+    const store = await openStore(readCommandConfig());
     const owner = new pg.Client({ connectionString: store.ownerUrl });
     const app = new pg.Client(store.connection);
     try {

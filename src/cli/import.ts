@@ -8,7 +8,8 @@ import { type ImportPlan, planImport, readRows } from '../connectors/import/impo
 import { type Counts, nothingYet, type RefusedRow, runImport } from '../connectors/import/import-run.js';
 import type { ImportRequest } from '../connectors/import/import-wish.js';
 import type { Mapping } from '../connectors/mapping/mapping.js';
-import { type Command, environmentText, type Output, optionalText, UsageError, type Values } from './command.js';
+import { readClientConfig } from '../platform/config.js';
+import { type Command, type Output, optionalText, UsageError, type Values } from './command.js';
 import {
   type Checkpoint,
   fingerprint,
@@ -78,9 +79,9 @@ function undecided(file: string, plan: ImportPlan, saved: string | undefined): O
 }
 
 function toTarget(values: Values, request: ImportRequest, act: (target: Target) => Promise<Output>): Promise<Output> {
-  const url = optionalText(values, 'url') ?? environmentText('THROUGHLINE_URL');
+  const url = optionalText(values, 'url') ?? readClientConfig().url;
   if (url === undefined) return withDatabaseTarget(optionalText(values, 'workspace'), request, act);
-  const key = optionalText(values, 'key') ?? environmentText('THROUGHLINE_KEY');
+  const key = optionalText(values, 'key') ?? readClientConfig().key;
   if (key === undefined) throw new UsageError('--key is missing, and so is THROUGHLINE_KEY.');
   if (!URL.canParse(url)) throw new UsageError('--url takes an address such as http://127.0.0.1:4000.');
   return act(serviceTarget(url, key, request));

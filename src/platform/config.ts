@@ -121,5 +121,18 @@ export function readConfig(source: Record<string, string | undefined> = process.
   });
 }
 
+/** The configuration of a command: quiet, for its own output is what it is run for. */
+export function readCommandConfig(source: Record<string, string | undefined> = process.env): Config {
+  return readConfig({ ...source, LOG_LEVEL: source['LOG_LEVEL'] ?? 'error' });
+}
+
+/** Where a command finds a running service, and the key that it calls with, unless it is told on its line. */
+export function readClientConfig(source: Record<string, string | undefined> = process.env): {
+  readonly url?: string;
+  readonly key?: string;
+} {
+  return Object.freeze({ url: source['THROUGHLINE_URL'] || undefined, key: source['THROUGHLINE_KEY'] || undefined });
+}
+
 /** Injects the one frozen configuration. */
 export const CONFIG = Symbol('configuration');
