@@ -7,6 +7,7 @@ import { constantsOf } from '../connectors/import/guessed-mapping.js';
 import { type ImportPlan, planImport, readRows } from '../connectors/import/import-plan.js';
 import { type Counts, nothingYet, type RefusedRow, runImport } from '../connectors/import/import-run.js';
 import type { ImportRequest } from '../connectors/import/import-wish.js';
+import type { Position } from '../connectors/import/row.js';
 import type { Mapping } from '../connectors/mapping/mapping.js';
 import { readClientConfig } from '../platform/config.js';
 import { type Command, type Output, optionalText, UsageError, type Values } from './command.js';
@@ -118,7 +119,7 @@ async function run(task: Task): Promise<Output> {
           first.push(...refused.slice(0, refusalsShown - first.length));
           const reportBytes = await report.add(refused);
           if (place !== null) await writeCheckpoint(place.file, { of: place.of, position, counts, reportBytes });
-          if (task.opened.size !== null) bar.update(input.bytesRead() / task.opened.size, { ...counts });
+          if (task.opened.size !== null) bar.update(input.bytesDone(position) / task.opened.size, { ...counts });
         },
       },
       before?.counts ?? nothingYet,
@@ -154,10 +155,11 @@ async function checkpointOf({ file, opened, plan, values, request, target }: Tas
 interface Input {
   readonly stream: Readable;
   readonly text: Bytes;
-  readonly from: { readonly bytes: number; readonly lines: number };
+  readonly from: Position;
   /** Bytes of the text that lie before what `text` gives. */
   readonly textBegin: number;
-  bytesRead(): number;
+  /** Bytes of the file that are done with: of one that is packed or in another encoding, those that were read. */
+  bytesDone(position: Position): number;
 }
 
 /** A plain file is entered where it was left; packed or in another encoding it is read again up to there. */
@@ -166,17 +168,12 @@ function inputOf({ file, opened, plan }: Task, before: Checkpoint | null): Input
   const { stream } = opened;
   const isPlain = !plan.isPacked && plan.encoding === 'utf-8';
   if (before === null || !isPlain) {
-    return { stream, text: plan.text, from, textBegin: 0, bytesRead: () => bytesReadOf(stream) };
+    const bytesDone = (position: Position) => (isPlain ? position.bytes : bytesReadOf(stream));
+    return { stream, text: plan.text, from, textBegin: 0, bytesDone };
   }
   stream.destroy();
   const rest = createReadStream(file, { start: from.bytes });
-  return {
-    stream: rest,
-    text: rest as Bytes,
-    from,
-    textBegin: from.bytes,
-    bytesRead: () => from.bytes + bytesReadOf(rest),
-  };
+  return { stream: rest, text: rest as Bytes, from, textBegin: from.bytes, bytesDone: (position) => position.bytes };
 }
 
 function bytesReadOf(stream: Readable): number {
