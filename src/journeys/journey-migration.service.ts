@@ -10,10 +10,10 @@ import type { Definition } from './blueprint.js';
 import { findBlueprint } from './blueprint.queries.js';
 import { definitionsOf, versionKey } from './definitions.js';
 import { findRunning, holdJourneys } from './journey.queries.js';
+import type { MigrateJourneysInput, MigrateJourneysPayload, UnfitJourney } from './journey-acts.types.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
 import { fitOf } from './journey-fit.js';
 import { type LoadedRun, loadRuns, writeRuns } from './journey-runs.js';
-import type { MigrateJourneysInput, MigrateJourneysPayload, UnfitJourney } from './journeys.types.js';
 
 const unfitShownMax = 100;
 

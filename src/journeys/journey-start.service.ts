@@ -16,6 +16,7 @@ import { definitionOfVersion } from './definitions.js';
 import { countOpenJourneys, findCustomer, holdJourneys, insertJourneys } from './journey.queries.js';
 import { findActs, findRequestOfStart, insertAct } from './journey-act.queries.js';
 import { beginning, dataOf, type Move } from './journey-acts.js';
+import type { StartJourneyInput } from './journey-acts.types.js';
 import { take } from './journey-assignment.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
 import { interestOf, loadRuns, writeRuns } from './journey-runs.js';
@@ -23,7 +24,6 @@ import { journeyId, ownSource } from './journey-settling.js';
 import type { Act } from './journey-state.js';
 import { findReferring, placeTouchpoints } from './journey-touchpoint.queries.js';
 import { idempotencyKeyOf, type JourneyAct } from './journeys.service.js';
-import type { StartJourneyInput } from './journeys.types.js';
 
 interface Started {
   readonly id: string;

@@ -22,10 +22,6 @@ import { Access, ShownToCustomer } from '../platform/field-access.js';
 import { answeredByComposer, PageArgs } from '../platform/page.js';
 import { Touchpoint, TouchpointConnection, TouchpointsArgs } from '../touchpoints/touchpoint.types.js';
 import { Brief } from './brief.types.js';
-import { JourneyMigration } from './journey-migration.service.js';
-import { JourneyStart } from './journey-start.service.js';
-import type { JourneyStatus as JourneyStatusWord } from './journey-state.js';
-import { type JourneyAct, Journeys } from './journeys.service.js';
 import {
   AdvanceJourneyInput,
   AdvanceJourneyPayload,
@@ -33,16 +29,18 @@ import {
   CancelJourneyPayload,
   CompleteJourneyInput,
   CompleteJourneyPayload,
-  Journey,
-  JourneyConnection,
-  JourneyStatus,
   MigrateJourneysInput,
   MigrateJourneysPayload,
   PauseJourneyInput,
   PauseJourneyPayload,
   StartJourneyInput,
   StartJourneyPayload,
-} from './journeys.types.js';
+} from './journey-acts.types.js';
+import { JourneyMigration } from './journey-migration.service.js';
+import { JourneyStart } from './journey-start.service.js';
+import type { JourneyStatus as JourneyStatusWord } from './journey-state.js';
+import { type JourneyAct, Journeys } from './journeys.service.js';
+import { Journey, JourneyConnection, JourneyStatus } from './journeys.types.js';
 
 @ArgsType()
 class JourneysArgs extends PageArgs {

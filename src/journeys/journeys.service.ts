@@ -11,15 +11,15 @@ import type { Channel } from '../touchpoints/vocabulary.js';
 import { findCustomer, holdJourneys } from './journey.queries.js';
 import { findActByKey, insertAct } from './journey-act.queries.js';
 import { advance, complete, dataOf, type Move, requireStatus } from './journey-acts.js';
-import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
-import { hasRoom, type LoadedRun, loadRuns, writeRuns } from './journey-runs.js';
-import { type Act, type ActKind, fold, type Turn } from './journey-state.js';
 import type {
   AdvanceJourneyInput,
   CancelJourneyInput,
   CompleteJourneyInput,
   PauseJourneyInput,
-} from './journeys.types.js';
+} from './journey-acts.types.js';
+import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
+import { hasRoom, type LoadedRun, loadRuns, writeRuns } from './journey-runs.js';
+import { type Act, type ActKind, fold, type Turn } from './journey-state.js';
 import { StaleJourney } from './stale-journey.js';
 
 /** What an act answers with; the edge reads the journey itself. */

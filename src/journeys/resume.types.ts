@@ -3,8 +3,9 @@ import { Verification } from '../identity/customer.types.js';
 import { IdentifierInput } from '../identity/identifier.input.js';
 import { DateTime } from '../platform/scalars.js';
 import { Channel, type Channel as ChannelWord } from '../touchpoints/vocabulary.js';
+import { JourneyActInput } from './journey-acts.types.js';
 import type { Turn } from './journey-state.js';
-import { Journey, JourneyActInput, TurnTarget } from './journeys.types.js';
+import { Journey, TurnTarget } from './journeys.types.js';
 
 const linkStatuses = ['LINKED', 'BLOCKED', 'INVALID', 'DEMOTED', 'HELD_BACK'] as const;
 export const ResumeLinkStatus = Object.fromEntries(linkStatuses.map((word) => [word, word])) as {
