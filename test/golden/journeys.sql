@@ -161,7 +161,7 @@ limit 12
 union all
 select 'SAID' as kind, 2 as rank, 3 as place,
     t.occurred_at as at, t.id as id, to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' ' || ('{CALL,CHAT,EMAIL,WEB,SOCIAL,SMS,APP,STORE,OTHER}'::text[])[t.channel + 1] || ', ' || lower(('{INBOUND,OUTBOUND,INTERNAL}'::text[])[t.direction + 1]) || ': “'
-    || coalesce(t.summary, t.subject) || '”' as text, json_build_array('tp_' || replace(t.id::text, '-', '')) as ids
+    || coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) || '”' as text, json_build_array('tp_' || replace(t.id::text, '-', '')) as ids
   from (
         select t.*
         from unnest(c.members) m(id)
@@ -172,7 +172,7 @@ limit 12
         ) t
         order by t.occurred_at desc, t.id desc
 limit 12
-      ) t where coalesce(t.summary, t.subject) is not null
+      ) t where coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) is not null
 union all
 select 'NEXT' as kind, 1 as rank, 4 as place,
     j.started_at as at, j.id as id, (select bv.definition ->> 'name' from blueprint_version bv 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Refusal } from '../../../platform/refusal.js';
-import { type JsonObject, objectOf, presentOf, textOf } from '../../json-value.js';
+import { type JsonObject, listOf, objectOf, presentOf, textOf } from '../../json-value.js';
 import { instantOf } from '../event-time.js';
 import { addressesOf, type MailAddress } from '../mail-address.js';
 import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../mail-event.js';
@@ -99,6 +99,14 @@ function attributesOf(data: JsonObject): JsonObject {
   );
 }
 
+/** Addresses as they were written, one or a list, after each other; undefined when there is none. */
+function namesOf(written: unknown): string | undefined {
+  const names = listOf(written)
+    .map(textOf)
+    .filter((name) => name !== undefined);
+  return names.length > 0 ? names.join(', ') : undefined;
+}
+
 function received(event: JsonObject, eventId: string): WebhookItem[] {
   const data = objectOf(event['data']);
   const listed = headersOfList(data['headers']);
@@ -118,8 +126,8 @@ function received(event: JsonObject, eventId: string): WebhookItem[] {
     at: instantOf(data['created_at']) ?? instantOf(event['created_at']),
     attributes: presentOf({
       resendId: textOf(data['email_id']),
-      to: Array.isArray(to) ? to.join(', ') : textOf(to),
-      cc: Array.isArray(cc) && cc.length > 0 ? cc.join(', ') : undefined,
+      to: namesOf(to),
+      cc: namesOf(cc),
       attachments: Array.isArray(attachments) ? attachments.length : undefined,
     }),
   });
