@@ -55,6 +55,22 @@ alter table blueprint_version force row level security;
 create policy blueprint_version_own on blueprint_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on blueprint_version to throughline_app;
 
+create table brief_opening (
+  opened_at timestamp with time zone not null,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  id uuid not null,
+  touchpoint_id uuid,
+  agent_id text collate "C",
+  actor text not null,
+  constraint brief_opening_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX brief_opening_of ON brief_opening USING btree (workspace_id, profile_id, opened_at);
+alter table brief_opening enable row level security;
+alter table brief_opening force row level security;
+create policy brief_opening_own on brief_opening for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on brief_opening to throughline_app;
+
 create table claimed_link (
   profile_a bigint not null,
   profile_b bigint not null,

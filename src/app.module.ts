@@ -10,6 +10,7 @@ import type { AppConnection } from './platform/database.js';
 import { ComposerModule, graphqlModule } from './platform/graphql.js';
 import { platformModule } from './platform/platform.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
+import { SignalsModule } from './signals/signals.module.js';
 import { TouchpointsModule } from './touchpoints/touchpoints.module.js';
 
 @Module({})
@@ -30,6 +31,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       IssuesModule,
       ConnectorsModule,
       JourneysModule,
+      SignalsModule,
       SegmentsModule,
     ],
   };

@@ -11,10 +11,11 @@ const floors: Readonly<Record<string, number>> = {
   issues: 5,
   connectors: 5,
   journeys: 6,
-  segments: 7,
-  cli: 11,
+  signals: 7,
+  segments: 8,
+  cli: 12,
 };
-const wiring = 11;
+const wiring = 12;
 
 const root = path.resolve('src');
 

@@ -10,13 +10,12 @@ const touchpointsMax = 200;
 const inbound = directions.indexOf('INBOUND');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')];
 
-/** What a customer's touchpoints add up to. */
+/** What a customer's touchpoints add up to; of `CustomerMetrics` row `k`. */
 export function activityShapes(q: Composer): Shapes {
   return {
     Customer: {
       lastSeenAt: (f) => sql`(select a.last_at from (${activity(f)}) a)`,
       coverage: (f) => q.object(f, sql`from (${activity(f)}) a`),
-      metrics: (f) => q.object(f, sql`from (${figures(f)}) k`),
     },
     Coverage: {
       oldestTouchpointAt: raw('a.first_at'),
@@ -66,9 +65,9 @@ join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id =
 /**
  * The figures of the last 30 days, from at most the newest 200 touchpoints of the customer in that time, which is what
  * bounds their cost: one index walk, two windows over narrow rows. A contact is a touchpoint with another person:
- * neither internal nor on WEB or APP.
+ * neither internal nor on WEB or APP. `signals/` puts `Customer.metrics` together of these and of its own.
  */
-function figures(f: Field): Sql {
+export function figures(f: Field): Sql {
   const now = instantOf(f);
   const columns = raw('t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic');
   const page = sql`and t.direction <> ${raw(String(internal))}

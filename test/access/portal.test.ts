@@ -114,7 +114,7 @@ describe('what a customer sees', () => {
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
-      'abandoned agentId attributes externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
+      'abandoned agentId attributes continuity externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
         'sentiment source summary waitSeconds',
     ],
     ['Conversation', 'externalId source'],
@@ -139,6 +139,7 @@ describe('what a customer sees', () => {
     'BlueprintTrigger',
     'Brief',
     'BriefLine',
+    'Continuity',
     'CustomerMetrics',
     'IssueVersion',
     'JourneyTurn',

@@ -173,6 +173,10 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   mergeCustomers: (ids) => [
     `(input: { survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)}, overrideUniqueness: true, reason: "Mine" })`,
   ],
+  openBrief: (ids) => [
+    `(input: { customerId: ${text(ids.customer)}, agentId: "mine" })`,
+    `(input: { customerId: ${text(ids.customer)}, touchpointId: ${text(ids.touchpoint)} })`,
+  ],
   openIssue: (ids) => [
     `(input: { subject: "Mine", customerId: ${text(ids.customer)} })`,
     `(input: { subject: "Mine", touchpointId: ${text(ids.touchpoint)} })`,

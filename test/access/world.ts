@@ -244,6 +244,13 @@ export async function makeWorld(
       key,
     ),
   );
+  dataOf(
+    await it.graphql(
+      `mutation ($id: ID!) { openBrief(input: { customerId: $id, agentId: "agent-7" }) { customer { id } } }`,
+      { id: call.customerId },
+      key,
+    ),
+  );
   return {
     workspace,
     key,

@@ -16,6 +16,7 @@ const uniqueEverywhere = ['api_key_prefix_key', 'workspace_key_key', 'workspace_
 /** What tells of the past is added to, never changed. */
 const appendOnly = [
   'blueprint_version',
+  'brief_opening',
   'identifier_owner',
   'issue_comment',
   'issue_version',
