@@ -150,6 +150,26 @@ alter table conversation force row level security;
 create policy conversation_own on conversation for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on conversation to throughline_app;
 
+create table customer_mark (
+  marked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  kind smallint not null,
+  id uuid not null,
+  reason text not null,
+  end_reason text,
+  actor text not null,
+  ended_by text,
+  constraint customer_mark_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX customer_mark_of ON customer_mark USING btree (workspace_id, profile_id, marked_at, id);
+alter table customer_mark enable row level security;
+alter table customer_mark force row level security;
+create policy customer_mark_own on customer_mark for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on customer_mark to throughline_app;
+
 create table dead_letter (
   received_at timestamp with time zone not null,
   workspace_id integer not null,
@@ -923,6 +943,19 @@ alter table segment_member enable row level security;
 alter table segment_member force row level security;
 create policy segment_member_own on segment_member for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on segment_member to throughline_app;
+
+create table signal_settings (
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  thresholds jsonb not null,
+  actor text not null,
+  constraint signal_settings_pkey PRIMARY KEY (workspace_id)
+);
+alter table signal_settings enable row level security;
+alter table signal_settings force row level security;
+create policy signal_settings_own on signal_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on signal_settings to throughline_app;
 
 create table sla_settings (
   updated_at timestamp with time zone not null,

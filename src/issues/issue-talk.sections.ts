@@ -20,7 +20,7 @@ const reopenings = (f: Field) => sql`(
   where h.status < 3 and h.before >= 3)`;
 
 /** The first outbound touchpoint under the issue, or the first public comment. */
-const firstResponse = (f: Field) => sql`least((
+export const firstResponse = (f: Field) => sql`least((
   select min(t.occurred_at)
   from touchpoint t
   where t.workspace_id = ${workspace}::int and t.issue_id = iss.id and t.direction = 1 and t.status <> 3

@@ -17,6 +17,7 @@ export const idPrefixes = {
   connector: 'con',
   import: 'imp',
   inboundRequest: 'req',
+  mark: 'mrk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

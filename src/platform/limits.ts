@@ -69,6 +69,8 @@ export const limits = {
   touchpointsPerLinkMax: 500,
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,
+  marksPerCustomerMax: 20,
+  markDaysMax: 3_660,
   slaCalendarsMax: 20,
   slaPoliciesMax: 200,
   slaWindowsMax: 50,

@@ -127,7 +127,8 @@ export function continuityOfTouchpoint(f: Field, members: Sql): Sql {
  * - `is_contact`: people talk; `is_told`: see above;
  * - `before`: the place of the touchpoint of the same matter before it;
  * - `agent_before`: the agent before it in its conversation;
- * - `is_occasion`: an inbound contact that begins anew, not within an hour of the touchpoint before in its conversation;
+ * - `is_occasion`: an inbound contact that begins anew, not within an hour of the inbound one before in its
+ *   conversation (who greets first in a chat does not matter);
  * - `asked_at`: when the occasion about the same topic before it was;
  * - `looked_at`: when she last was on WEB or APP about the same topic or journey.
  */
@@ -153,7 +154,7 @@ export function contactWindow(f: Field): Sql {
         case when t.is_told then least(${raw(matterKeys.map(before).join(',\n          '))}) end as before,
         greatest(${raw(['topic', 'journey_id'].map(looked).join(',\n          '))}) as looked_at,
         case when t.conversation_id is not null
-          then lead(t.occurred_at) over (partition by t.conversation_id order by t.place) end as spoke_at,
+          then lead(t.occurred_at) over (partition by t.conversation_id, t.direction order by t.place) end as spoke_at,
         case when t.conversation_id is not null and t.agent_id is not null
           then lead(t.agent_id) over (partition by t.conversation_id, t.agent_id is null order by t.place)
         end as agent_before

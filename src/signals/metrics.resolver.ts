@@ -8,8 +8,8 @@ import { CustomerMetrics } from '../touchpoints/activity.types.js';
 export class CustomerMetricsResolver {
   @ResolveField(() => Int, {
     description:
-      'Occasions of 30 days: INBOUND contacts that began anew, not within an hour of the touchpoint before in their ' +
-      'conversation.',
+      'Occasions of 30 days: INBOUND contacts that began anew, not within an hour of the INBOUND one before in ' +
+      'their conversation.',
   })
   occasions30d(): number {
     return answeredByComposer();

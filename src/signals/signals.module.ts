@@ -3,9 +3,16 @@ import { Composer } from '../platform/composer.js';
 import { BriefOpenings } from './brief-openings.service.js';
 import { BriefOpeningResolver, TouchpointContinuityResolver } from './continuity.resolver.js';
 import { continuityShapes } from './continuity.sections.js';
+import { CustomerMarksResolver, MarkResolver, markPayloadResolvers } from './customer-mark.resolver.js';
+import { markShapes } from './customer-mark.sections.js';
+import { CustomerMarks } from './customer-marks.service.js';
 import { CustomerMetricsResolver } from './metrics.resolver.js';
 import { metricShapes } from './metrics.sections.js';
+import { CustomerSignalsResolver } from './signal.resolver.js';
+import { signalShapes } from './signal.sections.js';
 import { SIGNAL_CLOCK, type SignalClock } from './signal-clock.js';
+import { SignalSettingsResolver } from './signal-settings.resolver.js';
+import { SignalThresholdSettings } from './signal-settings.service.js';
 
 const realClock = (): SignalClock => ({ now: () => new Date() });
 
@@ -15,6 +22,13 @@ const realClock = (): SignalClock => ({ now: () => new Date() });
     BriefOpeningResolver,
     TouchpointContinuityResolver,
     CustomerMetricsResolver,
+    CustomerMarks,
+    CustomerMarksResolver,
+    MarkResolver,
+    ...markPayloadResolvers,
+    SignalThresholdSettings,
+    SignalSettingsResolver,
+    CustomerSignalsResolver,
     { provide: SIGNAL_CLOCK, useFactory: realClock },
   ],
 })
@@ -22,5 +36,7 @@ export class SignalsModule {
   constructor(composer: Composer) {
     composer.contribute(continuityShapes(composer));
     composer.contribute(metricShapes(composer));
+    composer.contribute(markShapes(composer));
+    composer.contribute(signalShapes(composer));
   }
 }

@@ -110,7 +110,10 @@ describe('what a customer sees', () => {
 
   /** Written down here, so that showing one more to customers is a decision that a review sees. */
   test.each([
-    ['Customer', 'brief detachedIdentifiers matchSuggestions mergeHistory metrics resolution segments traits'],
+    [
+      'Customer',
+      'brief detachedIdentifiers marks matchSuggestions mergeHistory metrics resolution segments signals traits',
+    ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
@@ -140,6 +143,7 @@ describe('what a customer sees', () => {
     'Brief',
     'BriefLine',
     'Continuity',
+    'CustomerMark',
     'CustomerMetrics',
     'IssueVersion',
     'JourneyTurn',
@@ -149,6 +153,8 @@ describe('what a customer sees', () => {
     'ResumeLink',
     'SeenIdentifier',
     'Segment',
+    'Signal',
+    'SignalSettings',
     'SegmentMembership',
     'SegmentPreview',
     'SegmentReason',

@@ -46,6 +46,7 @@ export type Ids = Pick<
   | 'blueprint'
   | 'blueprintKey'
   | 'journey'
+  | 'markId'
   | 'customerCursor'
   | 'touchpointCursor'
 >;
@@ -173,6 +174,10 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   mergeCustomers: (ids) => [
     `(input: { survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)}, overrideUniqueness: true, reason: "Mine" })`,
   ],
+  markCustomer: (ids) => [`(input: { customerId: ${text(ids.customer)}, kind: LEAVING, reason: "matrix" })`],
+  endMark: (ids) => [`(input: { id: ${text(ids.markId)}, reason: "matrix" })`],
+  signalSettings: () => [''],
+  updateSignalSettings: () => ['(input: { version: 1, longWaitSeconds: 600 })'],
   openBrief: (ids) => [
     `(input: { customerId: ${text(ids.customer)}, agentId: "mine" })`,
     `(input: { customerId: ${text(ids.customer)}, touchpointId: ${text(ids.touchpoint)} })`,

@@ -29,6 +29,7 @@ export interface World {
   readonly blueprintKey: string;
   readonly journey: string;
   readonly strangersJourney: string;
+  readonly markId: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
   readonly touchpointCursor: string;
   readonly customerCursor: string;
@@ -244,6 +245,16 @@ export async function makeWorld(
       key,
     ),
   );
+  const { markCustomer } = dataOf(
+    await it.graphql(
+      `mutation ($id: ID!, $reason: String!) {
+        markCustomer(input: { customerId: $id, kind: VULNERABLE, reason: $reason }) { markId }
+        updateSignalSettings(input: { version: 0, longWaitSeconds: 20 }) { settings { version } }
+      }`,
+      { id: call.customerId, reason: `Of ${mark}: Quastenflosser` },
+      key,
+    ),
+  );
   dataOf(
     await it.graphql(
       `mutation ($id: ID!) { openBrief(input: { customerId: $id, agentId: "agent-7" }) { customer { id } } }`,
@@ -277,6 +288,7 @@ export async function makeWorld(
     blueprintKey,
     journey: seen.touchpoint.journey.id,
     strangersJourney: seen.strangers.customer.journeys.nodes[0].id,
+    markId: markCustomer.markId,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,
   };

@@ -61,7 +61,7 @@ where w.place <= 200) k cross join lateral (
           case when t.journey_id is not null then max(t.occurred_at) filter (where not t.is_contact)
         over (partition by t.journey_id order by t.place rows between 1 following and unbounded following) end) as looked_at,
         case when t.conversation_id is not null
-          then lead(t.occurred_at) over (partition by t.conversation_id order by t.place) end as spoke_at,
+          then lead(t.occurred_at) over (partition by t.conversation_id, t.direction order by t.place) end as spoke_at,
         case when t.conversation_id is not null and t.agent_id is not null
           then lead(t.agent_id) over (partition by t.conversation_id, t.agent_id is null order by t.place)
         end as agent_before

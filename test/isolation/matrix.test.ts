@@ -43,6 +43,7 @@ beforeAll(async () => {
     blueprint: `blp_${hex()}`,
     blueprintKey: 'nobodys-blueprint',
     journey: `jrn_${hex()}`,
+    markId: `mrk_${hex()}`,
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
     touchpointCursor: Buffer.from(`${'00'.repeat(30)}`, 'hex').toString('base64url'),
   };
@@ -66,7 +67,7 @@ async function suggest({ workspace, customer, stranger }: World): Promise<void> 
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_)[\w-]+"/g, '"<id>"')
+    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
@@ -94,6 +95,7 @@ const writesSomething = new Set([
   'startJourney',
   'updateBlueprint',
   'updateIdentitySettings',
+  'updateSignalSettings',
   'updateSlaSettings',
 ]);
 

@@ -94,6 +94,65 @@ export class RandomLife {
     );
   }
 
+  /** Marks, promises for issues, and journeys that stand, some long. */
+  async stand(): Promise<void> {
+    const { owner } = this.it.database;
+    const run = (text: string) => owner.query(text, [this.workspace]);
+    await run(
+      `insert into customer_mark (workspace_id, id, profile_id, kind, reason, marked_at, expires_at, ended_at, actor)
+       select $1, gen_random_uuid(), p.id, n % 5, 'reason ' || n, now() - n * interval '3 hours',
+         now() + (n % 3 - 1) * interval '1 day' + interval '1 hour', case when n % 4 = 0 then now() - interval '1 hour' end, 'test'
+       from (select id, row_number() over (order by id) as n from profile where workspace_id = $1) p`,
+    );
+    await run(
+      `update issue i set first_response_due_at = now() + (n % 5 - 3) * interval '5 days' + interval '1 hour',
+         resolution_due_at = case when n % 3 > 0 then now() + (n % 4 - 2) * interval '2 days' + interval '1 hour' end,
+         status = case when n % 6 = 5 then 3 else 0 end
+       from (select id, row_number() over (order by id) as n from issue where workspace_id = $1) o
+       where i.workspace_id = $1 and i.id = o.id`,
+    );
+    await run(
+      `update issue_version v set status = i.status from issue i
+       where v.workspace_id = $1 and i.workspace_id = $1 and v.issue_id = i.id`,
+    );
+    const blueprint = randomUUID();
+    const steps = ['ask', 'send', 'done'].map((key) => ({ key, title: `Step ${key}` }));
+    await owner.query(
+      `insert into blueprint_version (workspace_id, blueprint_id, version, created_at, actor, definition)
+       values ($1, $2, 1, now(), 'test', $3)`,
+      [this.workspace, blueprint, JSON.stringify({ name: 'A return', goal: 'Money', steps })],
+    );
+    await owner.query(
+      `insert into journey (workspace_id, id, profile_id, blueprint_id, blueprint_version, version, status, step,
+         started_at, step_since, active_at, updated_at, expected_at, is_stuck, source, external_id)
+       select $1, t.journey_id, t.profile_id, $2, 1, 1, n % 3, (array['ask', 'send', 'done'])[1 + n % 3], t.at, t.at, t.at,
+         t.at, case when n % 2 = 0 then t.at + interval '1 hour' end, n % 3 = 1, 'stand', n::text
+       from (
+         select o.*, row_number() over (order by o.journey_id) as n
+         from (
+           select distinct on (journey_id) journey_id, profile_id, occurred_at as at
+           from touchpoint where workspace_id = $1 and journey_id is not null order by journey_id, occurred_at
+         ) o
+       ) t
+       on conflict do nothing`,
+      [this.workspace, blueprint],
+    );
+    await run(
+      `insert into journey_version (workspace_id, journey_id, version, blueprint_version, changed_at, status, step,
+         started_at, step_since, expected_at, stuck_at, state, cause)
+       select workspace_id, id, 1, 1, started_at, status, step, started_at, step_since, expected_at,
+         case when is_stuck then started_at end, '{}', '{}'
+       from journey where workspace_id = $1 on conflict do nothing`,
+    );
+  }
+
+  async threshold(thresholds: object): Promise<void> {
+    await this.ask(
+      `mutation ($input: UpdateSignalSettingsInput!) { updateSignalSettings(input: $input) { settings { version } } }`,
+      { input: { version: 0, ...thresholds } },
+    );
+  }
+
   async customers(): Promise<string[]> {
     const { rows } = await this.it.database.owner.query(
       'select distinct canonical_id::text as id from profile where workspace_id = $1 order by 1',
@@ -142,7 +201,9 @@ export class RandomLife {
       `select p.canonical_id::text as customer, b.agent_id, b.touchpoint_id, b.opened_at from brief_opening b
        join profile p on p.workspace_id = b.workspace_id and p.id = b.profile_id where b.workspace_id = $1`,
     );
+    const standing = await this.#standing(rows);
     return {
+      ...standing,
       now: Date.now(),
       touchpoints: touchpoints.map((one) => ({
         id: one.id,
@@ -180,4 +241,43 @@ export class RandomLife {
       ),
     };
   }
+
+  async #standing(rows: <T>(text: string) => Promise<T[]>): Promise<Pick<Facts, 'marks' | 'issues' | 'journeys'>> {
+    const owned = (table: string) =>
+      `select x.*, p.canonical_id::text as customer from ${table} x
+       join profile p on p.workspace_id = x.workspace_id and p.id = x.profile_id where x.workspace_id = $1`;
+    // biome-ignore lint/suspicious/noExplicitAny: rows of the tables as they come.
+    const of = (table: string) => rows<any>(owned(table));
+    const time = (value: Date | null) => value?.getTime() ?? null;
+    return {
+      marks: (await of('customer_mark')).map((one) => ({
+        customer: one.customer,
+        kind: one.kind,
+        reason: one.reason,
+        markedAt: one.marked_at.getTime(),
+        isActive: one.ended_at === null && one.expires_at > new Date(),
+      })),
+      issues: (await of('issue')).map((one) => ({
+        id: one.id,
+        customer: one.customer,
+        isOpen: one.status < 3,
+        subject: one.subject,
+        openedAt: one.opened_at.getTime(),
+        answerDue: time(one.first_response_due_at),
+        endDue: time(one.resolution_due_at),
+      })),
+      journeys: (await of('journey')).map((one) => ({
+        id: one.id,
+        customer: one.customer,
+        isOpen: one.status < 2,
+        isStuck: one.is_stuck,
+        step: one.step,
+        stepSince: one.step_since.getTime(),
+        expectedAt: time(one.expected_at),
+      })),
+    };
+  }
 }
+
+/** The steps of the journeys of `stand`, in their order. */
+export const standSteps = ['ask', 'send', 'done'];

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { thresholdsOf } from '../../src/signals/signal-thresholds.js';
+import { signalKinds } from '../../src/signals/signals.types.js';
 import { Random } from '../setup/random.js';
 import { startTestService, type TestService } from '../setup/service.js';
-import { RandomLife } from './random-life.js';
+import { RandomLife, standSteps } from './random-life.js';
 import { continuityOf, type Facts, metricsOf } from './reference.js';
+import { type SignalSeen, signalsOf } from './signal-reference.js';
 
 const seeds = Array.from({ length: Number(process.env['SIGNAL_RUNS'] ?? 6) }, (_, n) => n + 1);
 
 let it: TestService;
+/** Kinds of signal that occurred: what never does is not compared. */
+const seen = new Set<string>();
 
 beforeAll(async () => {
   it = await startTestService();
@@ -20,10 +25,23 @@ const metricFields = `occasions30d repeatOccasions30d longestWaitSeconds30d aban
 
 const question = (asOf: string) => `query ($id: ID!) { customer(id: $id${asOf}) {
   metrics { ${metricFields} }
+  signals { kind severity message since touchpointIds issueId journeyId }
   touchpoints(first: 500) { nodes { id continuity { kind by changes fromTouchpointId fromChannel } } }
 } }`;
 
 const outer = (id: string) => `tp_${id.replaceAll('-', '')}`;
+
+const thresholds = thresholdsOf({
+  longWaitSeconds: 900,
+  repeatOccasions: 2,
+  storyTold: 2,
+  negativeSentiment: -0.1,
+  callBackDays: 30,
+});
+
+/** Without an order that two signals of one instant could have either way. */
+const sorted = (signals: readonly SignalSeen[]) =>
+  [...signals].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** All that the service says of a customer against what the reference says. */
 async function compare(life: RandomLife, facts: Facts, asOf = ''): Promise<void> {
@@ -31,6 +49,10 @@ async function compare(life: RandomLife, facts: Facts, asOf = ''): Promise<void>
     const { customer } = await life.ask(question(asOf), { id: `cus_${id}` });
     const { firstContactAt, ...metrics } = customer.metrics;
     expect({ ...metrics, firstContactAt: firstContactAt && Date.parse(firstContactAt) }).toEqual(metricsOf(facts, id));
+    const signals = customer.signals.map((one: { since: string }) => ({ ...one, since: Date.parse(one.since) }));
+    const expected = signalsOf(facts, id, thresholds, standSteps);
+    expect(sorted(signals)).toEqual(sorted(expected));
+    for (const { kind } of expected) seen.add(kind);
     const answered = new Map(
       customer.touchpoints.nodes.map((one: { id: string; continuity: object | null }) => [one.id, one.continuity]),
     );
@@ -51,13 +73,15 @@ async function compare(life: RandomLife, facts: Facts, asOf = ''): Promise<void>
   }
 }
 
-describe('figures and continuity', () => {
+describe('figures, continuity and signals', () => {
   test.each(seeds)(
     'are what a slow, obvious count comes to, whoever is merged and taken apart (seed %i)',
     async (seed) => {
       const life = await RandomLife.begin(it, new Random(seed), 5);
       await life.tell(80);
       await life.act(40);
+      await life.stand();
+      await life.threshold(thresholds);
       await compare(life, await life.facts());
       for (const step of ['merge', 'merge', 'tell', 'undo', 'merge', 'undo']) {
         if (step === 'merge') await life.mergeTwo();
@@ -69,9 +93,14 @@ describe('figures and continuity', () => {
     },
   );
 
+  test('know every kind of signal', () => {
+    expect([...seen].sort()).toEqual([...signalKinds].sort());
+  });
+
   test('rest on the newest 200 touchpoints of 30 days of somebody who has more', async () => {
     const life = await RandomLife.begin(it, new Random(77), 1);
     await life.tell(330);
+    await life.threshold(thresholds);
     await compare(life, await life.facts());
   });
 });

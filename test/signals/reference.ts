@@ -37,6 +37,31 @@ export interface Facts {
   readonly touchpoints: readonly Told[];
   readonly acts: readonly JourneyActOf[];
   readonly openings: readonly OpeningOf[];
+  readonly marks: readonly {
+    readonly customer: string;
+    readonly kind: number;
+    readonly reason: string;
+    readonly markedAt: number;
+    readonly isActive: boolean;
+  }[];
+  readonly issues: readonly {
+    readonly id: string;
+    readonly customer: string;
+    readonly isOpen: boolean;
+    readonly subject: string;
+    readonly openedAt: number;
+    readonly answerDue: number | null;
+    readonly endDue: number | null;
+  }[];
+  readonly journeys: readonly {
+    readonly id: string;
+    readonly customer: string;
+    readonly isOpen: boolean;
+    readonly isStuck: boolean;
+    readonly step: string;
+    readonly stepSince: number;
+    readonly expectedAt: number | null;
+  }[];
 }
 
 export const minute = 60_000;
@@ -46,7 +71,7 @@ export const day = 24 * hour;
 export const isContact = ({ channel }: Told) => channel !== 'WEB' && channel !== 'APP';
 
 /** Oldest last; of one instant the larger id first. */
-const newestFirst = (a: Told, b: Told) => b.at - a.at || (a.id < b.id ? 1 : -1);
+export const newestFirst = (a: Told, b: Told) => b.at - a.at || (a.id < b.id ? 1 : -1);
 
 function isTold(one: Told): boolean {
   if (one.direction === 'INTERNAL' || one.isAbandoned) return false;
@@ -123,7 +148,9 @@ export function occasionsOf(facts: Facts, customer: string): Told[] {
   const window = windowOf(facts, customer);
   return window.filter((one, place) => {
     if (!isContact(one) || one.direction !== 'INBOUND') return false;
-    const before = window.slice(place + 1).find((other) => other.conversation === one.conversation);
+    const before = window
+      .slice(place + 1)
+      .find((other) => other.conversation === one.conversation && other.direction === 'INBOUND');
     return one.conversation === null || before === undefined || one.at - before.at > hour;
   });
 }
@@ -138,7 +165,7 @@ function transfersIn(window: readonly Told[]): number {
   }).length;
 }
 
-function afterSelfService(window: readonly Told[], one: Told): boolean {
+export function afterSelfService(window: readonly Told[], one: Told): boolean {
   return window
     .slice(window.indexOf(one) + 1)
     .some(
