@@ -69,7 +69,7 @@ export async function oneQuery(bench: Bench, wanted: { floor: boolean; peers: bo
     if (floor) running.push(floor);
     const naive = wanted.peers ? await startNaive(bench) : null;
     if (naive) running.push(naive);
-    const postgraphile = wanted.peers ? await startPostgraphile(bench) : null;
+    const postgraphile = wanted.peers && !bench.isQuick ? await startPostgraphile(bench) : null;
     if (postgraphile) running.push(postgraphile);
     const undo = separateCores(bench, running);
     try {
@@ -92,7 +92,7 @@ export async function oneQuery(bench: Bench, wanted: { floor: boolean; peers: bo
             first,
             connections: 10,
             durationMs: bench.isQuick ? 350 : 2_500,
-            warmUpMs: bench.isQuick ? (first === 20 ? 1_500 : 200) : 5_000,
+            warmUpMs: bench.isQuick ? (first === 20 ? 2_500 : 200) : 5_000,
             warmUpRequests: 2_000,
             rounds: bench.isQuick ? (first === 20 ? 4 : 3) : 7,
           },

@@ -36,8 +36,8 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
       };
     };
     const variants = {
-      together: () => run(together, bench.isQuick ? 6_000 : 40_000),
-      alone: () => run(alone, bench.isQuick ? 1_000 : 10_000),
+      together: () => run(together, bench.isQuick ? 4_000 : 40_000),
+      alone: () => run(alone, bench.isQuick ? 700 : 10_000),
     };
     for (const warm of [together, alone]) await run(warm, 400);
     const runs = await interleave(variants, bench.isQuick ? 3 : 5, 6);
