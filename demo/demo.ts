@@ -98,7 +98,8 @@ async function sayWaysIn(service: Service, keys: Keys, customerId: string): Prom
   const portal = data.createPortalToken.token;
   const curl = (key: string, query: string) =>
     say(`  curl -sG ${url}/graphql -H 'Authorization: Bearer ${key}' --data-urlencode ${shellWord(query)}`);
-  say(`\nGraphQL      ${url}/graphql`);
+  say(`\nConsole      ${url}/console/#key=${keys.agent}   for people; the key signs in`);
+  say(`GraphQL      ${url}/graphql`);
   say(`Segment API  ${url}/v1/batch`);
   say(`Health       ${url}/health/ready   ${url}/metrics`);
   say(`\nAgent        ${keys.agent}   sees everything, may write`);

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { SuggestionsModule } from './identity/suggestions/suggestions.module.js';
 import { IssuesModule } from './issues/issues.module.js';
@@ -33,6 +34,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       JourneysModule,
       SignalsModule,
       SegmentsModule,
+      ConsoleModule,
     ],
   };
 }

@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   journeys: 6,
   signals: 7,
   segments: 8,
+  console: 11,
   cli: 12,
 };
 const wiring = 12;

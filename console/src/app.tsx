@@ -1,0 +1,42 @@
+import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
+import { Provider } from 'urql';
+import { Route, Router, Switch } from 'wouter';
+import { makeClient } from './client.js';
+import { CustomersPage } from './customers/customers-page.js';
+import { Empty, Waiting } from './parts/states.js';
+import { currentKey, onSession } from './session.js';
+import { Shell } from './shell/shell.js';
+import { SignIn } from './shell/sign-in.js';
+
+const CustomerPage = lazy(() => import('./customer/customer-page.js'));
+
+/** The console: whoever has a key sees its pages. A new key is a new client, with nothing left of the one before. */
+export function App() {
+  const key = useSyncExternalStore(onSession, currentKey);
+  return key ? <Pages key={key} /> : <SignIn />;
+}
+
+function Pages() {
+  const client = useMemo(() => makeClient(), []);
+  return (
+    <Provider value={client}>
+      <Router base="/console">
+        <Shell>
+          <Suspense fallback={<Waiting what="The page" />}>
+            <Switch>
+              <Route path="/">
+                <CustomersPage />
+              </Route>
+              <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
+              <Route>
+                <Empty title="There is no such page">
+                  <p>The pages of the console are listed on the left.</p>
+                </Empty>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Shell>
+      </Router>
+    </Provider>
+  );
+}

@@ -1,0 +1,9 @@
+import type { IconName } from '../parts/icon.js';
+
+/** The pages of the rail, each with the letter that follows `G`. */
+export const pages: readonly {
+  readonly path: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly letter: string;
+}[] = [{ path: '/', name: 'Customers', icon: 'customers', letter: 'c' }];

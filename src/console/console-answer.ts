@@ -1,0 +1,35 @@
+/** The place in the built page where the nonce of one answer goes. */
+const noncePlace = /__NONCE__/g;
+
+/** Everything that a page of ours may do: its own files, its own API, and nothing of anybody else. */
+export function contentPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+export function pageWithNonce(page: string, nonce: string): string {
+  return page.replace(noncePlace, nonce);
+}
+
+/** What goes with every answer: nothing is guessed, nobody is told where the reader came from. */
+export const safeHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+/** Files in `assets/` have a hash of their content in their name: they never change. */
+export function cacheControlOf(path: string): string {
+  return path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
