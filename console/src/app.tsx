@@ -8,6 +8,7 @@ import { currentKey, onSession } from './session.js';
 import { Shell } from './shell/shell.js';
 import { SignIn } from './shell/sign-in.js';
 
+const IdentityPage = lazy(() => import('./identity/identity-page.js'));
 const CustomerPage = lazy(() => import('./customer/customer-page.js'));
 
 /** The console: whoever has a key sees its pages. A new key is a new client, with nothing left of the one before. */
@@ -28,6 +29,9 @@ function Pages() {
                 <CustomersPage />
               </Route>
               <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
+              <Route path="/identity">
+                <IdentityPage />
+              </Route>
               <Route>
                 <Empty title="There is no such page">
                   <p>The pages of the console are listed on the left.</p>

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -100,6 +100,34 @@ export async function expectNoSideScroll(page: Page): Promise<void> {
       .map((one) => one.tagName + '.' + (one.getAttribute('class') ?? '') + ' ' + one.getBoundingClientRect().right)`,
   );
   expect(wide).toEqual([]);
+}
+
+/**
+ * Looks at a page in light and dark, wide, narrow and as on a telephone. With SCREENSHOTS a picture of each is put into
+ * that folder.
+ * @param ready waits until there is something to see
+ */
+export async function lookAt(
+  desk: ConsoleDesk,
+  name: string,
+  path: string,
+  ready: (page: Page) => Promise<unknown>,
+): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of [1_440, 800, 360]) {
+      const { page, context, complaints } = await desk.open(path, { theme, width });
+      await ready(page);
+      await expectAccessible(page);
+      await expectNoSideScroll(page);
+      if (folder && width !== 800) {
+        mkdirSync(folder, { recursive: true });
+        await page.screenshot({ path: `${folder}/${name}-${theme}${width === 360 ? '-360' : ''}.png` });
+      }
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  }
 }
 
 /** The demo says what it does; a test does not. */

@@ -60,7 +60,7 @@ export default function CustomerPage({ id }: { readonly id: string }) {
       />
       <div className="cols">
         <Timeline key={asOf ?? 'now'} customer={customer} asOf={asOf} />
-        <Side customer={customer} />
+        <Side customer={customer} isPast={asOf !== null} changed={now.ask} />
       </div>
     </>
   );

@@ -1,10 +1,19 @@
 import { countText, durationText, titleText, whenText, wordText } from '../format.js';
 import type { Customer } from './documents.js';
 import { JourneyBox } from './journey-box.js';
+import { Merges } from './merges.js';
 import { OpenIssues } from './open-issues.js';
 
 /** What a call needs after who and why, in that order. */
-export function Side({ customer }: { readonly customer: Customer }) {
+export function Side({
+  customer,
+  isPast,
+  changed,
+}: {
+  readonly customer: Customer;
+  readonly isPast: boolean;
+  readonly changed: () => void;
+}) {
   const now = new Date(customer.asOf);
   const { coverage, metrics } = customer;
   const merges = customer.mergeHistory.nodes.filter((merge) => merge.undoneAt === null);
@@ -30,6 +39,9 @@ export function Side({ customer }: { readonly customer: Customer }) {
             </div>
           ))}
         </dl>
+        {customer.mergeHistory.nodes.length > 0 && (
+          <Merges merges={customer.mergeHistory.nodes} {...{ now, isPast, changed }} />
+        )}
       </section>
       {customer.segments.length > 0 && (
         <section className="sec">

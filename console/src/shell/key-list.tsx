@@ -22,6 +22,16 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
       ['B', 'copy the brief'],
     ],
   ],
+  [
+    'Identity',
+    [
+      ['J K', 'next, previous pair'],
+      ['M', 'merge'],
+      ['X', 'not the same person'],
+      ['S', 'decide later'],
+      ['U', 'undo the last act'],
+    ],
+  ],
 ];
 
 /** All keys, on `?`. */

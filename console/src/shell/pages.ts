@@ -6,4 +6,7 @@ export const pages: readonly {
   readonly name: string;
   readonly icon: IconName;
   readonly letter: string;
-}[] = [{ path: '/', name: 'Customers', icon: 'customers', letter: 'c' }];
+}[] = [
+  { path: '/', name: 'Customers', icon: 'customers', letter: 'c' },
+  { path: '/identity', name: 'Identity', icon: 'identity', letter: 'i' },
+];
