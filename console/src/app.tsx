@@ -9,6 +9,8 @@ import { Shell } from './shell/shell.js';
 import { SignIn } from './shell/sign-in.js';
 
 const IdentityPage = lazy(() => import('./identity/identity-page.js'));
+const RefusedPage = lazy(() => import('./refused/refused-page.js'));
+const SegmentsPage = lazy(() => import('./segments/segments-page.js'));
 const CustomerPage = lazy(() => import('./customer/customer-page.js'));
 
 /** The console: whoever has a key sees its pages. A new key is a new client, with nothing left of the one before. */
@@ -31,6 +33,12 @@ function Pages() {
               <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
               <Route path="/identity">
                 <IdentityPage />
+              </Route>
+              <Route path="/refused">
+                <RefusedPage />
+              </Route>
+              <Route path="/segments">
+                <SegmentsPage />
               </Route>
               <Route>
                 <Empty title="There is no such page">
