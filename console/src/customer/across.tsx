@@ -41,7 +41,7 @@ export function Across({ touchpoints, total, asOf, setAsOf }: Props) {
     const timer = setTimeout(() => {
       const knot = knots[place - 1];
       if (place >= knots.length) setAsOf(null);
-      else if (knot) setAsOf(momentAfter(knot.touchpoints));
+      else if (knot) setAsOf(momentAfter(knots.slice(0, place).flatMap(({ touchpoints }) => touchpoints)));
     }, settleMs);
     return () => clearTimeout(timer);
   }, [place, knots, setAsOf]);
@@ -52,7 +52,10 @@ export function Across({ touchpoints, total, asOf, setAsOf }: Props) {
   const y = (lane: number) => top + (lanes.length - Math.min(lane, lanes.length)) * laneHeight;
   const now = new Date();
   const height = top + (lanes.length + 1) * laneHeight + 24;
-  const valueText = place >= knots.length ? 'Now' : wholeText(momentAfter(knots[place - 1]?.touchpoints ?? []));
+  const valueText =
+    place >= knots.length
+      ? 'Now'
+      : wholeText(momentAfter(knots.slice(0, place).flatMap(({ touchpoints }) => touchpoints)));
   return (
     <section className="across" aria-label="The whole line">
       <div className="hd">
@@ -135,7 +138,7 @@ export function Across({ touchpoints, total, asOf, setAsOf }: Props) {
   );
 }
 
-/** Just after the last of a run was known: what is read as of then shows it. */
+/** Just after the last of these was known: what is read as of then shows them all. */
 function momentAfter(touchpoints: readonly Touchpoint[]): string {
   const latest = Math.max(
     ...touchpoints.map(({ occurredAt, recordedAt }) => Math.max(Date.parse(occurredAt), Date.parse(recordedAt))),
