@@ -98,11 +98,12 @@ async function sayWaysIn(service: Service, keys: Keys, customerId: string): Prom
   const portal = data.createPortalToken.token;
   const curl = (key: string, query: string) =>
     say(`  curl -sG ${url}/graphql -H 'Authorization: Bearer ${key}' --data-urlencode ${shellWord(query)}`);
-  say(`\nConsole      ${url}/console/#key=${keys.agent}   for people; the key signs in`);
-  say(`GraphQL      ${url}/graphql`);
+  say(`\nGraphQL      ${url}/graphql`);
   say(`Segment API  ${url}/v1/batch`);
   say(`Health       ${url}/health/ready   ${url}/metrics`);
-  say(`\nAgent        ${keys.agent}   sees everything, may write`);
+  say(`\nConsole      ${url}/console/#key=${keys.console}`);
+  say('             for people: open it in a browser, the key signs in');
+  say(`Agent        ${keys.agent}   sees everything, may write`);
   say(`Analyst      ${keys.analyst}   reads; personal data is masked`);
   say(`Portal       ${portal}   the customer himself, for one hour: nothing internal`);
   say('\nThe same by curl; with the key of the analyst it comes masked:');

@@ -15,6 +15,7 @@ export interface Keys {
   readonly agent: string;
   readonly portal: string;
   readonly analyst: string;
+  readonly console: string;
 }
 
 export interface Loaded {
@@ -71,10 +72,19 @@ export async function makeKeys(service: Service, admin: string): Promise<Keys> {
       analyst: createApiKey(input: {
         name: "Analysts", scopes: ["customers:read", "exports:read"], masked: true
       }) { secret }
+      console: createApiKey(input: {
+        name: "Console"
+        scopes: ["admin", "customers:read", "customers:write", "touchpoints:write", "issues:write", "journeys:write"]
+      }) { secret }
     }`,
   );
-  const { sdk, agent, portal, analyst } = data;
-  return { sdk: sdk.secret, agent: agent.secret, portal: portal.secret, analyst: analyst.secret };
+  return {
+    sdk: data.sdk.secret,
+    agent: data.agent.secret,
+    portal: data.portal.secret,
+    analyst: data.analyst.secret,
+    console: data.console.secret,
+  };
 }
 
 export async function createSegments(service: Service, admin: string): Promise<void> {

@@ -153,6 +153,7 @@ it(
     expect(customer.touchpoints.nodes.some(({ waitSeconds }) => waitSeconds === 40 * 60)).toBe(true);
     expect(customer.coverage.totalTouchpoints).toBeGreaterThanOrEqual(25);
     expect(output).toMatch(/^Portal +tl_\S+/m);
+    expect(output).toMatch(/^Console +http:\S+\/console\/#key=tl_\S+$/m);
     const journey = journeyIn(output, /^GraphQL /);
     expect(journey).toContain('"status": "COMPLETED"');
     expect(journey, 'the README tells another journey').toBe(journeyIn(readme, /^```/));
