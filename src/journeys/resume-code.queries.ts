@@ -113,6 +113,17 @@ export async function countLiveCodes(
   return rows[0]?.n ?? 0;
 }
 
+/** Ends the codes of a journey that could still be used, by `resume_code_journey`; answers with how many they were. */
+export async function endLiveCodes(db: EntityManager, workspace: number, journey: string, now: Date): Promise<number> {
+  const [, count]: [unknown, number] = await db.query(
+    `update resume_code
+     set expires_at = $3::timestamptz
+     where workspace_id = $1::int and journey_id = $2::uuid and expires_at > $3::timestamptz and uses < uses_max`,
+    [workspace, journey, now],
+  );
+  return count;
+}
+
 export interface HeldCode {
   readonly id: string;
   readonly journey: string;

@@ -11,7 +11,7 @@ import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
 import { Journeys } from './journeys.service.js';
 import type { CreateResumeCodeInput } from './resume.types.js';
 import { linkToken, spokenCode, spokenHash, tokenHash } from './resume-code.js';
-import { countLiveCodes, insertResumeCode, readSalt } from './resume-code.queries.js';
+import { countLiveCodes, endLiveCodes, insertResumeCode, readSalt } from './resume-code.queries.js';
 
 export interface CreatedCode {
   readonly innerId: string;
@@ -54,6 +54,18 @@ export class ResumeCodes {
       return { innerId: journey, ...shown, uses: input.uses };
     }
     throw new Error('No code was free.');
+  }
+
+  /** Ends every code and link of a journey, whoever made it: one was lost, or overheard. Twice is once. */
+  async revoke(caller: Caller, journeyId: string): Promise<{ readonly innerId: string; readonly count: number }> {
+    const { workspace } = caller;
+    const journey = requireId('journey', journeyId, 'input.journeyId');
+    const count = await this.database.inWorkspace(workspace, async (db) => {
+      const now = this.clock.now();
+      await this.journeys.hold(db, workspace, caller.customer, journey, now, 'input.journeyId');
+      return endLiveCodes(db, workspace, journey, now);
+    });
+    return { innerId: journey, count };
   }
 
   /** When it will expire; null when the code is another one’s. */

@@ -16,6 +16,8 @@ import {
   HandOffJourneyPayload,
   ResumeJourneyInput,
   ResumeJourneyPayload,
+  RevokeResumeCodesInput,
+  RevokeResumeCodesPayload,
 } from './resume.types.js';
 import { ResumeCodes } from './resume-codes.service.js';
 
@@ -36,6 +38,17 @@ export class ResumeResolver {
     @CurrentCaller() caller: Caller,
   ): Promise<object> {
     return this.codes.create(caller, input);
+  }
+
+  @Mutation(() => RevokeResumeCodesPayload, {
+    description: 'Ends every code and link of a journey that could still be used: one was lost, or overheard.',
+  })
+  @Access('journeys:write', { customer: true })
+  async revokeResumeCodes(
+    @Args('input', { description: 'Of which journey.' }) input: RevokeResumeCodesInput,
+    @CurrentCaller() caller: Caller,
+  ): Promise<object> {
+    return this.codes.revoke(caller, input.journeyId);
   }
 
   @Mutation(() => ResumeJourneyPayload, {
@@ -91,6 +104,7 @@ function journeyOf(payload: () => Type<object>, nullable: boolean): Type<object>
 
 export const resumePayloadResolvers = [
   journeyOf(() => CreateResumeCodePayload, false),
+  journeyOf(() => RevokeResumeCodesPayload, false),
   journeyOf(() => ResumeJourneyPayload, true),
   journeyOf(() => HandOffJourneyPayload, false),
 ];

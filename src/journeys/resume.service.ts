@@ -224,7 +224,7 @@ function requireUsable(code: HeldCode, now: Date): void {
   const where = { field: 'input.code' };
   if (code.uses >= code.usesMax)
     throw new Refusal('RESUME_CODE_USED', 'This code was used already: make a new one.', where);
-  if (code.expiresAt <= now) throw new Refusal('RESUME_CODE_EXPIRED', 'This code has expired: make a new one.', where);
+  if (code.expiresAt <= now) throw new Refusal('RESUME_CODE_EXPIRED', 'This code has ended: make a new one.', where);
 }
 
 /** Wrong, or of another workspace: nobody is told which. */

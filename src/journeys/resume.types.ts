@@ -77,6 +77,21 @@ export class CreateResumeCodePayload {
   journey!: Journey;
 }
 
+@InputType({ description: 'Whose codes end.' })
+export class RevokeResumeCodesInput {
+  @Field(() => ID, { description: 'The journey.' })
+  journeyId!: string;
+}
+
+@ObjectType({ description: 'The codes and links that nobody can use any more.' })
+export class RevokeResumeCodesPayload {
+  @Field(() => Int, { description: 'How many could still be used; 0 when it was done before.' })
+  count!: number;
+
+  @Field(() => Journey, { description: 'The journey.' })
+  journey!: Journey;
+}
+
 @InputType({ description: 'A journey to go on with. Exactly one of code, linkToken, identifier and journeyId.' })
 export class ResumeJourneyInput {
   @Field(() => String, { nullable: true, description: 'The spoken code, however it was written down.' })

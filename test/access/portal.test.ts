@@ -269,6 +269,7 @@ describe('a portal token', () => {
       'createResumeCode',
       'pauseJourney',
       'resumeJourney',
+      'revokeResumeCodes',
       'startJourney',
     ]);
     for (const field of mutations.filter(({ rule }) => !rule.customer)) {

@@ -133,6 +133,7 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   completeJourney: (ids) => [`(input: ${actOn(ids)})`],
   pauseJourney: (ids) => [`(input: ${actOn(ids)})`],
   cancelJourney: (ids) => [`(input: ${actOn(ids)})`],
+  revokeResumeCodes: (ids) => [`(input: { journeyId: ${text(ids.journey)} })`],
   createResumeCode: (ids) => [`(input: { journeyId: ${text(ids.journey)} })`],
   resumeJourney: (ids) => [
     `(input: { journeyId: ${text(ids.journey)}, channel: CALL })`,

@@ -314,6 +314,31 @@ describe('a code', () => {
     expect(refused(await resume({ code }))).toMatchObject({ code: 'CONFLICT', reason: 'RESUME_CODE_EXPIRED' });
   });
 
+  test('ends before its time when its journey’s codes are revoked, by staff or by whose it is, and by nobody else', async () => {
+    const revoke = (journeyId: string, key?: string) =>
+      it.graphql(
+        'mutation ($input: RevokeResumeCodesInput!) { revokeResumeCodes(input: $input) { count journey { id } } }',
+        { input: { journeyId } },
+        key,
+      );
+    const { journey, customer } = await underWay();
+    const other = await underWay();
+    const lost = await codeFor({ journeyId: journey.id, uses: 5 });
+    const kept = await codeFor({ journeyId: other.journey.id });
+    const strangers = await desk.portal(other.customer.id);
+    expect(refused(await revoke(journey.id, strangers))).toMatchObject({ code: 'NOT_FOUND', field: 'input.journeyId' });
+
+    const token = await desk.portal(customer.id);
+    expect((await revoke(journey.id, token)).data.revokeResumeCodes).toEqual({ count: 1, journey: { id: journey.id } });
+    expect((await revoke(journey.id)).data.revokeResumeCodes.count).toBe(0);
+    for (const way of [{ code: lost.code }, { linkToken: lost.linkToken }]) {
+      expect(refused(await resume(way))).toMatchObject({ code: 'CONFLICT', reason: 'RESUME_CODE_EXPIRED' });
+    }
+    expect((await resume({ code: kept.code })).errors).toBeUndefined();
+    const fresh = await codeFor({ journeyId: journey.id });
+    expect((await resume({ code: fresh.code })).errors).toBeUndefined();
+  });
+
   test('that is wrong, or of another workspace, is no code, and neither can be told from the other', async () => {
     const { journey } = await underWay();
     const { code, linkToken } = await codeFor({ journeyId: journey.id });
