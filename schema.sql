@@ -838,6 +838,21 @@ alter table profile_pointer force row level security;
 create policy profile_pointer_own on profile_pointer for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on profile_pointer to throughline_app;
 
+create table reason_count (
+  learned_at timestamp with time zone not null,
+  workspace_id integer not null,
+  tries integer not null,
+  hits integer not null,
+  rule smallint not null,
+  after text collate "C" not null,
+  topic text collate "C" not null,
+  constraint reason_count_pkey PRIMARY KEY (workspace_id, rule, after, topic)
+);
+alter table reason_count enable row level security;
+alter table reason_count force row level security;
+create policy reason_count_own on reason_count for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on reason_count to throughline_app;
+
 create table resume_attempts (
   until_at timestamp with time zone not null,
   workspace_id integer not null,

@@ -25,13 +25,20 @@ export const signalShapes = (q: Composer): Shapes => ({
   },
 });
 
+/** Rows of the signals of customer `c`, from window `w` and its changes `over`. */
+export function signalsOf(f: Field): Sql {
+  return sql`
+  with th as (${thresholdRow})
+  ${join([...windowSignals(f), ...standingSignals(f)], '\n  union all\n  ')}`;
+}
+
 /** `from …` of the signals of customer `c`: the window is read once for all of them. */
 function signals(f: Field): Sql {
   return sql`from (
   with w as (${contactWindow(f)}),
   over as (${changesIn(f)}),
-  th as (${thresholdRow})
-  ${join([...windowSignals(f), ...standingSignals(f)], '\n  union all\n  ')}
+  sg as (${signalsOf(f)})
+  select * from sg
 ) sg
 order by sg.rank desc, sg.since desc, sg.kind, sg.message
 limit ${raw(String(signalsMax))}`;

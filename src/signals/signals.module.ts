@@ -8,6 +8,9 @@ import { markShapes } from './customer-mark.sections.js';
 import { CustomerMarks } from './customer-marks.service.js';
 import { CustomerMetricsResolver } from './metrics.resolver.js';
 import { metricShapes } from './metrics.sections.js';
+import { CustomerNextResolver, ReasonsResolver } from './next-step.resolver.js';
+import { nextShapes } from './next-step.sections.js';
+import { Reasons } from './reasons.service.js';
 import { CustomerSignalsResolver } from './signal.resolver.js';
 import { signalShapes } from './signal.sections.js';
 import { SIGNAL_CLOCK, type SignalClock } from './signal-clock.js';
@@ -29,6 +32,9 @@ const realClock = (): SignalClock => ({ now: () => new Date() });
     SignalThresholdSettings,
     SignalSettingsResolver,
     CustomerSignalsResolver,
+    Reasons,
+    ReasonsResolver,
+    CustomerNextResolver,
     { provide: SIGNAL_CLOCK, useFactory: realClock },
   ],
 })
@@ -38,5 +44,6 @@ export class SignalsModule {
     composer.contribute(metricShapes(composer));
     composer.contribute(markShapes(composer));
     composer.contribute(signalShapes(composer));
+    composer.contribute(nextShapes(composer));
   }
 }

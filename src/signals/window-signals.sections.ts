@@ -32,7 +32,7 @@ function repeatContact(f: Field): Sql {
     from: sql`from (
     select w.topic, count(*)::int as n, th.repeat_occasions as enough, ${citedOf('w')} as cited,
       (array_agg(w.occurred_at order by w.place desc))[th.repeat_occasions] as since,
-      greatest(1, ceil(extract(epoch from ${instantOf(f)} - min(w.occurred_at)) / 86400))::int as days
+      greatest(1, round(extract(epoch from ${instantOf(f)} - min(w.occurred_at)) / 86400))::int as days
     from w
     cross join th
     where w.is_occasion and w.topic is not null and w.occurred_at > ${since(f, 'repeat_days')}

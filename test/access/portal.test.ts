@@ -112,7 +112,8 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brief detachedIdentifiers marks matchSuggestions mergeHistory metrics resolution segments signals traits',
+      'brief detachedIdentifiers likelyReasons marks matchSuggestions mergeHistory metrics nextSteps resolution segments ' +
+        'signals traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
@@ -147,6 +148,8 @@ describe('what a customer sees', () => {
     'CustomerMetrics',
     'IssueVersion',
     'JourneyTurn',
+    'LikelyReason',
+    'NextStep',
     'JourneyVersion',
     'UnfitJourney',
     'Resolution',

@@ -179,6 +179,7 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   endMark: (ids) => [`(input: { id: ${text(ids.markId)}, reason: "matrix" })`],
   signalSettings: () => [''],
   updateSignalSettings: () => ['(input: { version: 1, longWaitSeconds: 600 })'],
+  learnReasons: () => ['(input: {})'],
   openBrief: (ids) => [
     `(input: { customerId: ${text(ids.customer)}, agentId: "mine" })`,
     `(input: { customerId: ${text(ids.customer)}, touchpointId: ${text(ids.touchpoint)} })`,

@@ -249,6 +249,7 @@ export async function makeWorld(
     await it.graphql(
       `mutation ($id: ID!, $reason: String!) {
         markCustomer(input: { customerId: $id, kind: VULNERABLE, reason: $reason }) { markId }
+        learnReasons(input: {}) { contacts }
         updateSignalSettings(input: { version: 0, longWaitSeconds: 20 }) { settings { version } }
       }`,
       { id: call.customerId, reason: `Of ${mark}: Quastenflosser` },

@@ -74,7 +74,8 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
   from w n
   join w p on p.place = n.before
   where n.direction = 0 and (p.channel <> n.channel or p.agent_id <> n.agent_id)),
-  th as (
+  sg as (
+  with th as (
   select coalesce((s.thresholds ->> 'repeatOccasions')::int, 3) as repeat_occasions,
     coalesce((s.thresholds ->> 'repeatDays')::int, 7) as repeat_days,
     coalesce((s.thresholds ->> 'longWaitSeconds')::int, 1200) as long_wait_seconds,
@@ -94,7 +95,7 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
   from (
     select w.topic, count(*)::int as n, th.repeat_occasions as enough, (array_agg('tp_' || replace(w.id::text, '-', '') order by w.place))[1:12] as cited,
       (array_agg(w.occurred_at order by w.place desc))[th.repeat_occasions] as since,
-      greatest(1, ceil(extract(epoch from now() - min(w.occurred_at)) / 86400))::int as days
+      greatest(1, round(extract(epoch from now() - min(w.occurred_at)) / 86400))::int as days
     from w
     cross join th
     where w.is_occasion and w.topic is not null and w.occurred_at > now() - th.repeat_days * interval '1 day'
@@ -293,7 +294,8 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
     where bv.workspace_id = $1::int and bv.blueprint_id = j.blueprint_id
       and bv.version = j.blueprint_version and st.step ->> 'key' = j.step
   ) st on true
-  where not j.is_stuck and j.expected_at <= now()
+  where not j.is_stuck and j.expected_at <= now())
+  select * from sg
 ) sg
 order by sg.rank desc, sg.since desc, sg.kind, sg.message
 limit 50) x$) as "signals",

@@ -42,6 +42,7 @@ const deletable = [
   'match_person',
   'match_suggestion',
   'outbox',
+  'reason_count',
   'search_word',
 ];
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */

@@ -61,7 +61,7 @@ function repeats(facts: Facts, customer: string, th: SignalThresholds): SignalSe
   return groupsOf(occasions, (one) => one.topic).flatMap(([topic, own]) => {
     if (topic === null || own.length < th.repeatOccasions) return [];
     const oldest = [...own].reverse();
-    const days = Math.max(1, Math.ceil((facts.now - (oldest[0] as Told).at) / day));
+    const days = Math.max(1, Math.round((facts.now - (oldest[0] as Told).at) / day));
     const message = `${ordinal(own.length)} contact in ${many(days, 'day')} about ${topic}.`;
     const since = (oldest[th.repeatOccasions - 1] as Told).at;
     return signal('REPEAT_CONTACT', own.length >= 2 * th.repeatOccasions ? 2 : 1, since, message, own);

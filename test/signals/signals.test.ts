@@ -68,7 +68,7 @@ const end = (input: object, key?: string) =>
 describe('signals', () => {
   test('say that it is her third contact about the same, and cite all three', async () => {
     const { customer, ids } = await tell(
-      { topic: 'billing', occurredAt: ago(4 * 24 + 3) },
+      { topic: 'billing', occurredAt: ago(5 * 24 - 3) },
       { topic: 'billing', occurredAt: ago(50) },
       { topic: 'billing', occurredAt: ago(2) },
     );

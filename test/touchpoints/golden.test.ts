@@ -35,6 +35,7 @@ beforeAll(async () => {
   variables = {
     'one-query': { phone: { type: 'phone', value: phone?.value } },
     metrics: { phone: { type: 'phone', value: phone?.value } },
+    next: { phone: { type: 'phone', value: phone?.value } },
     signals: { phone: { type: 'phone', value: phone?.value } },
     journeys: { phone: { type: 'phone', value: onJourney?.value } },
   };
