@@ -2,6 +2,7 @@ import { Int, ResolveField, Resolver } from '@nestjs/graphql';
 import { answeredByComposer } from '../platform/page.js';
 import { DateTime } from '../platform/scalars.js';
 import { CustomerMetrics } from '../touchpoints/activity.types.js';
+import { Attitude } from './attitude.types.js';
 
 /** What the window of 30 days adds to the figures of a customer: docs/signals.md has every formula. */
 @Resolver(() => CustomerMetrics)
@@ -77,6 +78,21 @@ export class CustomerMetricsResolver {
       'starting over, channels changed, help not found, and waiting.',
   })
   effortScore30d(): number {
+    return answeredByComposer();
+  }
+
+  @ResolveField(() => Int, {
+    nullable: true,
+    description:
+      'From -100 to 100: twice the mean sentiment of 30 days and once what they cost her; null with fewer than three ' +
+      'touchpoints that have a sentiment.',
+  })
+  attitudeScore(): number {
+    return answeredByComposer();
+  }
+
+  @ResolveField(() => Attitude, { nullable: true, description: 'What that comes to; null where it is.' })
+  attitude(): string {
     return answeredByComposer();
   }
 

@@ -5,6 +5,16 @@ import { figures } from '../touchpoints/activity.sections.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { changesIn, contactWindow, inbound, isContact } from './matter.sections.js';
 
+/** Touchpoints with a sentiment from which on it says something. */
+const feltMin = 3;
+
+const effort = `least(100, round(10 * x.repeat_occasions + 10 * x.transfers + 15 * x.abandoned
+      + 10 * x.started_over + 3 * x.carried_over + 5 * x.self_service + least(20, x.wait_minutes)))::int`;
+
+/** Twice what she showed, once what it cost her; nothing is said of somebody who showed too little. */
+const attitude = `case when x.felt >= ${feltMin} then round(case when x.occasions > 0
+      then (200 * x.feeling + 50 - ${effort}) / 3 else 100 * x.feeling end)::int end`;
+
 /** Fields that the window’s row `x` answers. */
 const ofWindow = {
   occasions30d: 'x.occasions',
@@ -16,8 +26,12 @@ const ofWindow = {
   carriedOver30d: 'x.carried_over',
   startedOver30d: 'x.started_over',
   storyTold30d: 'x.story_told',
-  effortScore30d: `least(100, round(10 * x.repeat_occasions + 10 * x.transfers + 15 * x.abandoned
-      + 10 * x.started_over + 3 * x.carried_over + 5 * x.self_service + least(20, x.wait_minutes)))::int`,
+  effortScore30d: effort,
+  attitudeScore: attitude,
+  attitude: `case when x.felt >= ${feltMin} then (
+      select case when a.score >= 50 then 'ADVOCATE' when a.score >= 15 then 'SATISFIED' when a.score > -15 then 'NEUTRAL'
+        when a.score > -50 then 'CRITIC' else 'DETRACTOR' end
+      from (select ${attitude} as score) a) end`,
 } as const;
 
 /** `Customer.metrics`: row `k` of touchpoints, and row `x` of the window where something asks for it. */
@@ -54,6 +68,7 @@ function experience(f: Field): Sql {
       + count(*) filter (where w.is_contact and w.conversation_id is null and w.outcome = 'transferred'))::int as transfers,
     count(*) filter (where w.is_occasion and w.occurred_at - w.looked_at <= interval '24 hours')::int as self_service,
     coalesce(sum(w.wait_seconds) filter (where w.is_contact and ${told}), 0) / 60 as wait_minutes,
+    count(w.sentiment)::int as felt, avg(w.sentiment::numeric) as feeling,
     (select count(*) from over o where o.by is not null)::int as carried_over,
     (select count(*) from over o where o.by is null)::int as started_over,
     (case when bool_or(w.is_told and w.is_contact and ${told}) then 1 else 0 end + coalesce((

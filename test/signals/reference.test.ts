@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => it?.stop());
 
 const metricFields = `occasions30d repeatOccasions30d longestWaitSeconds30d abandonedContacts30d transfers30d
-  selfServiceThenContact30d carriedOver30d startedOver30d storyTold30d effortScore30d firstContactAt
+  selfServiceThenContact30d carriedOver30d startedOver30d storyTold30d effortScore30d attitudeScore attitude firstContactAt
   daysSinceFirstContact`;
 
 const question = (asOf: string) => `query ($id: ID!) { customer(id: $id${asOf}) {

@@ -176,6 +176,22 @@ export function afterSelfService(window: readonly Told[], one: Told): boolean {
     );
 }
 
+function wordOf(score: number): string {
+  if (score >= 50) return 'ADVOCATE';
+  if (score >= 15) return 'SATISFIED';
+  if (score > -15) return 'NEUTRAL';
+  return score > -50 ? 'CRITIC' : 'DETRACTOR';
+}
+
+/** In whole hundredths of sentiment; halves go away from zero. */
+function attitudeOf(window: readonly Told[], occasions: number, effort: number): number | null {
+  const felt = window.flatMap(({ sentiment }) => (sentiment === null ? [] : Math.round(sentiment * 100)));
+  if (felt.length < 3) return null;
+  const sum = felt.reduce((all, one) => all + one, 0);
+  const [over, under] = occasions > 0 ? [2 * sum + (50 - effort) * felt.length, 3 * felt.length] : [sum, felt.length];
+  return Math.sign(over) * Math.floor(Math.abs(over) / under + 0.5) + 0;
+}
+
 export function metricsOf(facts: Facts, customer: string) {
   const window = windowOf(facts, customer);
   const contacts = window.filter(isContact);
@@ -206,6 +222,7 @@ export function metricsOf(facts: Facts, customer: string) {
     3 * (changes.length - over.length) +
     5 * selfService +
     Math.min(20, waitMinutes);
+  const attitude = attitudeOf(window, occasions.length, Math.min(100, effort));
   const talked = facts.touchpoints.filter(
     (one) => one.customer === customer && one.direction !== 'INTERNAL' && isContact(one),
   );
@@ -221,6 +238,8 @@ export function metricsOf(facts: Facts, customer: string) {
     startedOver30d: over.length,
     storyTold30d: told + Math.max(0, ...times.values()),
     effortScore30d: Math.min(100, effort),
+    attitudeScore: attitude,
+    attitude: attitude === null ? null : wordOf(attitude),
     firstContactAt: first,
     daysSinceFirstContact: first === null ? null : Math.floor((facts.now - first) / day),
   };

@@ -1,0 +1,18 @@
+import { registerEnumType } from '@nestjs/graphql';
+
+const attitudes = ['ADVOCATE', 'SATISFIED', 'NEUTRAL', 'CRITIC', 'DETRACTOR'] as const;
+export const Attitude = Object.fromEntries(attitudes.map((word) => [word, word])) as {
+  [K in (typeof attitudes)[number]]: K;
+};
+
+registerEnumType(Attitude, {
+  name: 'Attitude',
+  description: 'How she likely speaks of us.',
+  valuesMap: {
+    ADVOCATE: { description: 'A score of 50 or more.' },
+    SATISFIED: { description: '15 to 49.' },
+    NEUTRAL: { description: '-14 to 14.' },
+    CRITIC: { description: '-49 to -15.' },
+    DETRACTOR: { description: '-50 or less.' },
+  },
+});
