@@ -851,7 +851,7 @@ create table reason_count (
 alter table reason_count enable row level security;
 alter table reason_count force row level security;
 create policy reason_count_own on reason_count for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
-grant delete, insert, select on reason_count to throughline_app;
+grant delete, insert, select, update on reason_count to throughline_app;
 
 create table resume_attempts (
   until_at timestamp with time zone not null,

@@ -21,4 +21,4 @@ create policy reason_count_own on reason_count using (
   workspace_id = (select nullif(current_setting('app.workspace', true), '')::int)
 );
 
-grant select, insert, delete on reason_count to throughline_app;
+grant select, insert, update, delete on reason_count to throughline_app;

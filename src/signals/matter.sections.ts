@@ -138,9 +138,10 @@ export function contactWindow(f: Field): Sql {
     and t.occurred_at > ${now} - interval '${raw(String(windowDays))} days' and t.occurred_at <= ${now}`;
   const before = (key: string) =>
     `case when t.${key} is not null then lead(t.place) over (partition by t.is_told, t.${key} order by t.place) end`;
+  // From the oldest on, so that the maximum only ever grows.
   const looked = (key: string) =>
     `case when t.${key} is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.${key} order by t.place rows between 1 following and unbounded following) end`;
+        over (partition by t.${key} order by t.place desc rows between unbounded preceding and 1 preceding) end`;
   return sql`
   select t.*,
     case when t.is_occasion and t.topic is not null

@@ -34,10 +34,24 @@ export async function learnReasons(
        join touchpoint t on t.workspace_id = $1::int and t.profile_id = m.id
          and t.occurred_at <= $2::timestamptz and t.occurred_at > $2::timestamptz - $3::int * interval '1 day'
        where t.direction <> 2
+     ), known as (
+       select t.*,
+         max(t.occurred_at) filter (where t.is_order) over before as ordered_at,
+         max(t.occurred_at) filter (where t.channel = 0 and t.is_abandoned is not true) over before as called_at,
+         -- The instant, in microseconds, and the topic in one text, which sorts by the instant.
+         max(lpad((extract(epoch from t.occurred_at) * 1000000)::bigint::text, 20, '0') || t.topic) filter (
+           where t.channel = 0 and t.direction = 0 and t.is_abandoned
+         ) over before as given_up
+       from told t
+       window before as (
+         partition by t.customer order by t.occurred_at, t.id rows between unbounded preceding and 1 preceding
+       )
      ), occasion as materialized (
-       select o.customer, o.id, o.occurred_at, o.topic, o.journey_id,
+       select o.customer, o.id, o.occurred_at, o.topic, o.journey_id, o.ordered_at, o.called_at,
+         to_timestamp(left(o.given_up, 20)::bigint / 1000000.0) as given_up_at,
+         substr(o.given_up, 21) as given_up_topic,
          lag(o.topic) over w as last_topic, lag(o.occurred_at) over w as last_at
-       from told o
+       from known o
        where o.direction = 0 and o.channel not in (3, 6) and o.topic is not null
          and (o.conversation_id is null or (o.occurred_at - o.spoke_at <= interval '1 hour') is not true)
        window w as (partition by o.customer order by o.occurred_at, o.id)
@@ -54,12 +68,7 @@ export async function learnReasons(
        union all
        select ${ruleCode('ORDER')}, '', o.topic, count(*), sum(count(*)) over ()
        from occasion o
-       where exists (
-         select
-         from told b
-         where b.customer = o.customer and b.is_order and b.occurred_at < o.occurred_at
-           and b.occurred_at > o.occurred_at - interval '${reasonDays.order} days'
-       )
+       where o.ordered_at > o.occurred_at - interval '${reasonDays.order} days'
        group by o.topic
        union all
        select ${ruleCode('AGAIN')}, o.last_topic, '', count(*) filter (where o.topic = o.last_topic), count(*)
@@ -101,24 +110,11 @@ export async function learnReasons(
        ) j
        group by j.topic
        union all
-       select ${ruleCode('GIVEN_UP')}, g.topic, '', count(*) filter (where o.topic = g.topic), count(*)
+       select ${ruleCode('GIVEN_UP')}, o.given_up_topic, '', count(*) filter (where o.topic = o.given_up_topic), count(*)
        from occasion o
-       cross join lateral (
-         select g.topic
-         from told g
-         where g.customer = o.customer and g.channel = 0 and g.direction = 0 and g.is_abandoned
-           and g.topic is not null and g.occurred_at < o.occurred_at
-           and g.occurred_at > o.occurred_at - interval '${reasonDays.again} days'
-           and not exists (
-             select
-             from told b
-             where b.customer = o.customer and b.channel = 0 and b.is_abandoned is not true
-               and b.occurred_at > g.occurred_at and b.occurred_at < o.occurred_at
-           )
-         order by g.occurred_at desc, g.id desc
-         limit 1
-       ) g
-       group by g.topic
+       where o.given_up_at > o.occurred_at - interval '${reasonDays.again} days'
+         and (o.called_at > o.given_up_at) is not true
+       group by o.given_up_topic
      ), kept as (
        insert into reason_count (workspace_id, learned_at, rule, after, topic, hits, tries)
        select $1::int, $2::timestamptz, k.rule, k.after, k.topic, k.hits, k.tries
@@ -128,6 +124,9 @@ export async function learnReasons(
          where k.tries > 0
        ) k
        where k.place <= 5
+       -- Of two who count at once the later one stays.
+       on conflict (workspace_id, rule, after, topic) do update
+         set learned_at = excluded.learned_at, hits = excluded.hits, tries = excluded.tries
      )
      select count(*)::int as contacts, count(distinct o.customer)::int as customers from occasion o`,
     [workspace, until, days, customersMax],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { reasonRules } from '../../src/signals/reason-rules.js';
 import { channels, directions, statuses } from '../../src/touchpoints/vocabulary.js';
 import type { Random } from '../setup/random.js';
 import type { TestService } from '../setup/service.js';
@@ -107,7 +108,8 @@ export class RandomLife {
     await run(
       `update issue i set first_response_due_at = now() + (n % 5 - 3) * interval '5 days' + interval '1 hour',
          resolution_due_at = case when n % 3 > 0 then now() + (n % 4 - 2) * interval '2 days' + interval '1 hour' end,
-         status = case when n % 6 = 5 then 3 else 0 end
+         status = case when n % 6 = 5 then 3 else 0 end,
+         resolved_at = case when n % 6 = 5 then i.opened_at + interval '5 days' end
        from (select id, row_number() over (order by id) as n from issue where workspace_id = $1) o
        where i.workspace_id = $1 and i.id = o.id`,
     );
@@ -124,9 +126,10 @@ export class RandomLife {
     );
     await owner.query(
       `insert into journey (workspace_id, id, profile_id, blueprint_id, blueprint_version, version, status, step,
-         started_at, step_since, active_at, updated_at, expected_at, is_stuck, source, external_id)
+         started_at, step_since, active_at, updated_at, expected_at, is_stuck, source, external_id, ended_at)
        select $1, t.journey_id, t.profile_id, $2, 1, 1, n % 3, (array['ask', 'send', 'done'])[1 + n % 3], t.at, t.at, t.at,
-         t.at, case when n % 2 = 0 then t.at + interval '1 hour' end, n % 3 = 1, 'stand', n::text
+         t.at, case when n % 2 = 0 then t.at + interval '1 hour' end, n % 3 = 1, 'stand', n::text,
+         case when n % 3 = 2 then t.at + interval '4 days' end
        from (
          select o.*, row_number() over (order by o.journey_id) as n
          from (
@@ -185,6 +188,26 @@ export class RandomLife {
     await this.it.settled();
   }
 
+  /** What the service counted, `rule after topic` → hits and cases. */
+  async learned(): Promise<Map<string, [number, number]>> {
+    const { owner } = this.it.database;
+    // Only now, since what carries journeys on would carry on these.
+    await owner.query(
+      `insert into blueprint (workspace_id, id, key, created_at, updated_at)
+       select workspace_id, blueprint_id, 'a-return', now(), now() from blueprint_version where workspace_id = $1`,
+      [this.workspace],
+    );
+    await this.ask('mutation { learnReasons(input: {}) { contacts } }');
+    await owner.query('delete from blueprint where workspace_id = $1', [this.workspace]);
+    const { rows } = await owner.query(
+      'select rule, after, topic, hits, tries from reason_count where workspace_id = $1',
+      [this.workspace],
+    );
+    return new Map(
+      rows.map(({ rule, after, topic, hits, tries }) => [`${reasonRules[rule]} ${after} ${topic}`, [hits, tries]]),
+    );
+  }
+
   /** All of it, as the tables have it. */
   async facts(): Promise<Facts> {
     const rows = async <T>(text: string): Promise<T[]> =>
@@ -208,6 +231,7 @@ export class RandomLife {
       touchpoints: touchpoints.map((one) => ({
         id: one.id,
         customer: one.customer,
+        kind: one.kind,
         at: one.occurred_at.getTime(),
         endedAt: one.ended_at?.getTime() ?? null,
         channel: channels[one.channel] as string,
@@ -261,6 +285,8 @@ export class RandomLife {
         id: one.id,
         customer: one.customer,
         isOpen: one.status < 3,
+        topic: one.topic,
+        resolvedAt: time(one.resolved_at),
         subject: one.subject,
         openedAt: one.opened_at.getTime(),
         answerDue: time(one.first_response_due_at),
@@ -270,6 +296,8 @@ export class RandomLife {
         id: one.id,
         customer: one.customer,
         isOpen: one.status < 2,
+        startedAt: one.started_at.getTime(),
+        endedAt: time(one.ended_at),
         isStuck: one.is_stuck,
         step: one.step,
         stepSince: one.step_since.getTime(),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reasonRules } from '../../src/signals/reason-rules.js';
 import { thresholdsOf } from '../../src/signals/signal-thresholds.js';
 import { signalKinds } from '../../src/signals/signals.types.js';
 import { Random } from '../setup/random.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { RandomLife, standSteps } from './random-life.js';
+import { learnedFrom } from './reason-reference.js';
 import { continuityOf, type Facts, metricsOf } from './reference.js';
 import { type SignalSeen, signalsOf } from './signal-reference.js';
 
@@ -12,6 +14,7 @@ const seeds = Array.from({ length: Number(process.env['SIGNAL_RUNS'] ?? 6) }, (_
 let it: TestService;
 /** Kinds of signal that occurred: what never does is not compared. */
 const seen = new Set<string>();
+const ruled = new Set<string>();
 
 beforeAll(async () => {
   it = await startTestService();
@@ -89,12 +92,16 @@ describe('figures, continuity and signals', () => {
         if (step === 'tell') await life.tell(20);
         await compare(life, await life.facts());
       }
+      const counted = await life.learned();
+      expect(counted).toEqual(learnedFrom(await life.facts()));
+      for (const rule of counted.keys()) ruled.add(rule.split(' ')[0] as string);
       await compare(life, await life.facts(), ', asOf: "2999-01-01T00:00:00Z"');
     },
   );
 
-  test('know every kind of signal', () => {
+  test('know every kind of signal, and every rule for reasons', () => {
     expect([...seen].sort()).toEqual([...signalKinds].sort());
+    expect([...ruled].sort()).toEqual([...reasonRules].sort());
   });
 
   test('rest on the newest 200 touchpoints of 30 days of somebody who has more', async () => {

@@ -2,6 +2,7 @@
 export interface Told {
   readonly id: string;
   readonly customer: string;
+  readonly kind: string;
   readonly at: number;
   readonly endedAt: number | null;
   readonly channel: string;
@@ -48,6 +49,8 @@ export interface Facts {
     readonly id: string;
     readonly customer: string;
     readonly isOpen: boolean;
+    readonly topic: string | null;
+    readonly resolvedAt: number | null;
     readonly subject: string;
     readonly openedAt: number;
     readonly answerDue: number | null;
@@ -57,6 +60,8 @@ export interface Facts {
     readonly id: string;
     readonly customer: string;
     readonly isOpen: boolean;
+    readonly startedAt: number;
+    readonly endedAt: number | null;
     readonly isStuck: boolean;
     readonly step: string;
     readonly stepSince: number;
