@@ -57,9 +57,9 @@ where w.place <= 200) k cross join lateral (
           case when t.issue_id is not null then lead(t.place) over (partition by t.is_told, t.issue_id order by t.place) end,
           case when t.topic is not null then lead(t.place) over (partition by t.is_told, t.topic order by t.place) end) end as before,
         greatest(case when t.topic is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.topic order by t.place rows between 1 following and unbounded following) end,
+        over (partition by t.topic order by t.place desc rows between unbounded preceding and 1 preceding) end,
           case when t.journey_id is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.journey_id order by t.place rows between 1 following and unbounded following) end) as looked_at,
+        over (partition by t.journey_id order by t.place desc rows between unbounded preceding and 1 preceding) end) as looked_at,
         case when t.conversation_id is not null
           then lead(t.occurred_at) over (partition by t.conversation_id, t.direction order by t.place) end as spoke_at,
         case when t.conversation_id is not null and t.agent_id is not null
@@ -118,6 +118,7 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
       + count(*) filter (where w.is_contact and w.conversation_id is null and w.outcome = 'transferred'))::int as transfers,
     count(*) filter (where w.is_occasion and w.occurred_at - w.looked_at <= interval '24 hours')::int as self_service,
     coalesce(sum(w.wait_seconds) filter (where w.is_contact and w.direction = 0), 0) / 60 as wait_minutes,
+    count(w.sentiment)::int as felt, avg(w.sentiment::numeric) as feeling,
     (select count(*) from over o where o.by is not null)::int as carried_over,
     (select count(*) from over o where o.by is null)::int as started_over,
     (case when bool_or(w.is_told and w.is_contact and w.direction = 0) then 1 else 0 end + coalesce((

@@ -21,9 +21,9 @@ from (
           case when t.issue_id is not null then lead(t.place) over (partition by t.is_told, t.issue_id order by t.place) end,
           case when t.topic is not null then lead(t.place) over (partition by t.is_told, t.topic order by t.place) end) end as before,
         greatest(case when t.topic is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.topic order by t.place rows between 1 following and unbounded following) end,
+        over (partition by t.topic order by t.place desc rows between unbounded preceding and 1 preceding) end,
           case when t.journey_id is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.journey_id order by t.place rows between 1 following and unbounded following) end) as looked_at,
+        over (partition by t.journey_id order by t.place desc rows between unbounded preceding and 1 preceding) end) as looked_at,
         case when t.conversation_id is not null
           then lead(t.occurred_at) over (partition by t.conversation_id, t.direction order by t.place) end as spoke_at,
         case when t.conversation_id is not null and t.agent_id is not null
@@ -183,9 +183,9 @@ from (
           case when t.issue_id is not null then lead(t.place) over (partition by t.is_told, t.issue_id order by t.place) end,
           case when t.topic is not null then lead(t.place) over (partition by t.is_told, t.topic order by t.place) end) end as before,
         greatest(case when t.topic is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.topic order by t.place rows between 1 following and unbounded following) end,
+        over (partition by t.topic order by t.place desc rows between unbounded preceding and 1 preceding) end,
           case when t.journey_id is not null then max(t.occurred_at) filter (where not t.is_contact)
-        over (partition by t.journey_id order by t.place rows between 1 following and unbounded following) end) as looked_at,
+        over (partition by t.journey_id order by t.place desc rows between unbounded preceding and 1 preceding) end) as looked_at,
         case when t.conversation_id is not null
           then lead(t.occurred_at) over (partition by t.conversation_id, t.direction order by t.place) end as spoke_at,
         case when t.conversation_id is not null and t.agent_id is not null
