@@ -16,6 +16,8 @@ import { importShapes } from './import/import.sections.js';
 import { ImportLog } from './import/import-log.service.js';
 import { Imports } from './import/imports.service.js';
 import { Intake } from './intake.service.js';
+import { IntakeSettingsResolver } from './intake-settings.resolver.js';
+import { IntakeSettingsService } from './intake-settings.service.js';
 import { MappingResolver } from './mapping/mapping.resolver.js';
 import { MappingTests } from './mapping/mapping-test.service.js';
 import { PosthogController } from './posthog/posthog.controller.js';
@@ -39,6 +41,8 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
   providers: [
     Door,
     Intake,
+    IntakeSettingsService,
+    IntakeSettingsResolver,
     Dialects,
     DeadLetters,
     Replays,

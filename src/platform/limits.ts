@@ -50,7 +50,7 @@ export const limits = {
   emailHtmlCharactersMax: 1_000_000,
   emailTextCharactersMax: 100_000,
   emailRecipientsMax: 100,
-  /** Domains and addresses of one's own that a request may name. */
+  /** Domains and addresses of one's own that a request may name, or a workspace may set. */
   ownMailMax: 50,
   /** Replayed or discarded in one call. */
   deadLettersPerActMax: 1_000,

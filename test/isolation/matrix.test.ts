@@ -95,6 +95,7 @@ const writesSomething = new Set([
   'startJourney',
   'updateBlueprint',
   'updateIdentitySettings',
+  'updateIntakeSettings',
   'updateSignalSettings',
   'updateSlaSettings',
 ]);

@@ -28,6 +28,7 @@ async function fill(workspace: number): Promise<void> {
     `insert into touchpoint_message (workspace_id, touchpoint_id, version, content_hash, message)
      values ($1, gen_random_uuid(), 1, 1, '{}')`,
     'insert into identity_settings (workspace_id) values ($1) on conflict do nothing',
+    'insert into intake_settings (workspace_id) values ($1) on conflict do nothing',
     `insert into identifier_use (workspace_id, type, value, profile_id, uses, last_seen_at)
      select $1, 'phone', 'test', p.id, 1, now() from ${profiles}`,
     `insert into identifier_event (workspace_id, type, value, act, reason)

@@ -4,6 +4,7 @@ import { limits } from '../../platform/limits.js';
 import { Dialects } from '../dialects.service.js';
 import { Door } from '../door.js';
 import { Intake } from '../intake.service.js';
+import { IntakeSettingsService } from '../intake-settings.service.js';
 import { copiesOf } from './email-copies.js';
 import { emailDialect } from './email-dialect.js';
 import { readOwnMail } from './own-mail.js';
@@ -16,6 +17,7 @@ export class EmailController implements OnModuleInit {
     private readonly door: Door,
     private readonly dialects: Dialects,
     private readonly intake: Intake,
+    private readonly settings: IntakeSettingsService,
   ) {}
 
   onModuleInit(): void {
@@ -31,7 +33,8 @@ export class EmailController implements OnModuleInit {
   private async take(request: FastifyRequest): Promise<void> {
     const bytesMax = limits.emailBytesMax;
     const { caller, body } = await this.door.enter(request, (bytes) => bytes, { bytesMax });
-    const own = readOwnMail((request.query as { own?: unknown }).own);
+    const named = readOwnMail((request.query as { own?: unknown }).own);
+    const own = [...named, ...(await this.settings.ownMail(caller.workspace))];
     await this.intake.take(caller.workspace, copiesOf(await parseEmail(body), own), emailDialect);
   }
 }

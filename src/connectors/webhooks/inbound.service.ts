@@ -8,7 +8,10 @@ import { Metrics } from '../../platform/metrics.js';
 import { Refusal } from '../../platform/refusal.js';
 import { DeadLetters } from '../dead-letters.service.js';
 import { Dialects } from '../dialects.service.js';
+import type { OwnMail } from '../email/own-mail.js';
+import { parseEmail } from '../email/parse-email.js';
 import { Intake } from '../intake.service.js';
+import { IntakeSettingsService } from '../intake-settings.service.js';
 import { kindOf } from './connector-directory.service.js';
 import { type ClaimedRequest, type Finished, finishRequests, postponeRequests } from './inbound.queries.js';
 import { Outside } from './outside.service.js';
@@ -33,6 +36,7 @@ export class Inbound implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly intake: Intake,
+    private readonly settings: IntakeSettingsService,
     private readonly deadLetters: DeadLetters,
     private readonly outside: Outside,
     private readonly dialects: Dialects,
@@ -72,7 +76,11 @@ export class Inbound implements OnModuleInit, BeforeApplicationShutdown {
   private async finishAll(workspace: number, requests: readonly ClaimedRequest[]): Promise<void> {
     const unconfirmed = await this.confirm(workspace, requests);
     const ready = requests.filter((request) => !unconfirmed.has(request.id));
-    await this.finish(workspace, ready, new Map(ready.map((request) => [request.id, this.translate(request)])));
+    const own = ready.some(({ kind }) => kindOf(kind)?.wholeMail) ? await this.settings.ownMail(workspace) : [];
+    const translations = new Map<string, Translation>();
+    // One after the other, since a mail may have many megabytes.
+    for (const request of ready) translations.set(request.id, await this.translate(request, own));
+    await this.finish(workspace, ready, translations);
   }
 
   private async finish(
@@ -130,11 +138,14 @@ export class Inbound implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  private translate(request: ClaimedRequest): Translation {
-    const { kind: name, id, receivedAt, generation } = request;
+  private async translate(stored: ClaimedRequest, own: OwnMail): Promise<Translation> {
+    const { kind: name, id, receivedAt, generation } = stored;
     try {
       const kind = requireKind(name);
-      const items = kind.translate(requestOf(request), request.settings);
+      const request = requestOf(stored);
+      const bytes = kind.wholeMail?.(request) ?? null;
+      const email = bytes && (await parseEmail(bytes));
+      const items = kind.translate(request, stored.settings, { own, email });
       const limit = limits.itemsPerWebhookMax;
       if (items.length > limit) throw new Refusal('TOO_MANY', `A request tells at most ${limit} items.`, { limit });
       const told = { kind: name, request: id, receivedAt: receivedAt.getTime(), generation };

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { TouchpointStatus } from '../../touchpoints/vocabulary.js';
+import { isOwn } from '../email/own-mail.js';
 import { type JsonObject, presentOf } from '../json-value.js';
-import { addressOf, type MailAddress } from './mail-address.js';
+import { addressesOf, addressOf, type MailAddress } from './mail-address.js';
 import { type MailHeaders, messageIdsOf } from './mail-header.js';
 import { plainTextOf } from './plain-text.js';
-import type { WebhookTouchpoint } from './webhook-kind.js';
+import type { MailContext, WebhookTouchpoint } from './webhook-kind.js';
 
 /** What becomes of a mail that we send, in the order of its life: what comes later in it wins, whenever it is told. */
 const stages = {
@@ -112,7 +113,7 @@ function identifiersOf({ address }: MailAddress) {
   return [{ type: 'email', value: address }];
 }
 
-/** A mail from a customer. */
+/** A mail that came in, of which a service tells the headers and perhaps the text. */
 export interface ReceivedMail {
   readonly source: string;
   /** What its thread belongs to, when that is another source. */
@@ -121,6 +122,8 @@ export interface ReceivedMail {
   readonly id: string;
   readonly from: unknown;
   readonly headers: MailHeaders;
+  /** Where the headers do not say it. */
+  readonly to?: string;
   readonly subject?: string;
   readonly text?: string;
   readonly html?: string;
@@ -128,27 +131,25 @@ export interface ReceivedMail {
   readonly attributes?: JsonObject;
 }
 
-/** The touchpoint of a mail from a customer; null when nobody is named as its sender. */
-export function mailReceived(mail: ReceivedMail): WebhookTouchpoint | null {
+/**
+ * The touchpoint of a mail from a customer; of one that we wrote ourselves that of each to whom it went. None when nobody
+ * is named.
+ */
+export function mailReceived(mail: ReceivedMail, { own }: Pick<MailContext, 'own'>): WebhookTouchpoint[] {
   const sender = addressOf(mail.from) ?? addressOf(mail.headers.get('from'));
-  if (!sender) return null;
+  if (!sender) return [];
   const [messageId = mail.id] = messageIdsOf(mail.headers.get('message-id'));
   const [root = messageId] = [
     ...messageIdsOf(mail.headers.get('references')),
     ...messageIdsOf(mail.headers.get('in-reply-to')),
   ];
-  return {
+  const touchpoint = {
     source: mail.source,
-    externalId: messageId,
-    identifiers: identifiersOf(sender),
-    channel: 'EMAIL',
-    kind: 'email.received',
-    direction: 'INBOUND',
+    channel: 'EMAIL' as const,
     occurredAt: mail.at,
     subject: mail.subject ?? mail.headers.get('subject'),
     summary: mail.text ?? (mail.html === undefined ? undefined : plainTextOf(mail.html)),
     conversation: { externalId: root, source: mail.threadSource },
-    traits: sender.name === undefined ? undefined : { name: sender.name },
     attributes: presentOf({
       to: mail.headers.get('to'),
       cc: mail.headers.get('cc'),
@@ -156,6 +157,31 @@ export function mailReceived(mail: ReceivedMail): WebhookTouchpoint | null {
       ...mail.attributes,
     }),
   };
+  if (!isOwn(sender.address, own)) {
+    return [
+      {
+        ...touchpoint,
+        externalId: messageId,
+        identifiers: identifiersOf(sender),
+        kind: 'email.received',
+        direction: 'INBOUND',
+        traits: sender.name === undefined ? undefined : { name: sender.name },
+      },
+    ];
+  }
+  return recipientsOf(mail, own).map((recipient) => ({
+    ...touchpoint,
+    externalId: `${messageId} ${recipient.address}`,
+    identifiers: identifiersOf(recipient),
+    kind: 'email.sent',
+    direction: 'OUTBOUND',
+  }));
+}
+
+/** Each of To and Cc that is none of us, once. */
+function recipientsOf(mail: ReceivedMail, own: MailContext['own']): MailAddress[] {
+  const named = [mail.headers.get('to') ?? mail.to, mail.headers.get('cc')].flatMap(addressesOf);
+  return [...new Map(named.map((one) => [one.address, one])).values()].filter(({ address }) => !isOwn(address, own));
 }
 
 /** An out-of-office answer or a report of a server: a mail that nobody wrote. */

@@ -28,6 +28,15 @@ export function formOf(request: WebhookRequest): Readonly<Record<string, string>
   return firstOfEach(parts.filter((part) => !part.isFile).map((part) => [part.name, part.content.toString('utf8')]));
 }
 
+/** The bytes of one field of a form, which need not be UTF-8; null when it is not there, or empty. */
+export function formFieldOf(request: WebhookRequest, name: string): Buffer | null {
+  const type = request.headers['content-type'] ?? '';
+  const content = /^multipart\/form-data/i.test(type)
+    ? partsOf(request.body, type)?.find((part) => part.name === name && !part.isFile)?.content
+    : Buffer.from(new URLSearchParams(request.body.toString('utf8')).get(name) ?? '');
+  return content && content.length > 0 ? content : null;
+}
+
 function firstOfEach(fields: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
   const all = new Map<string, string>();
   for (const [name, value] of fields) if (!all.has(name)) all.set(name, value);

@@ -1,5 +1,7 @@
 import type { Reason } from '../../platform/refusal.js';
 import type { IdentifyCustomerInput, TouchpointInput } from '../../touchpoints/record.input.js';
+import type { Email } from '../email/email.js';
+import type { OwnMail } from '../email/own-mail.js';
 import type { JsonObject } from '../json-value.js';
 
 /** A vendor's request as it came, before anybody looked into it. */
@@ -66,6 +68,13 @@ export interface VerifyContext {
   fetchText(url: string): Promise<string>;
 }
 
+/** What is known beside the request to a kind that tells of mails. */
+export interface MailContext {
+  readonly own: OwnMail;
+  /** What `wholeMail` found, read. */
+  readonly email: Email | null;
+}
+
 /**
  * A vendor that calls us: one pure file each, without I/O. Its mapping table stands in `docs/ways-in.md`.
  *
@@ -104,8 +113,13 @@ export interface WebhookKind {
   checkSettings?(settings: JsonObject): void;
   /** Refuses a secret that can verify nothing, such as a key of the wrong form, naming the field `input.secret`. */
   checkSecret?(secret: string): void;
+  /**
+   * For a kind that tells of mails received: the bytes of the message, if the request carries it as it came. Reading one
+   * takes a stream, so it is read beforehand, and `translate` stays a plain function.
+   */
+  wholeMail?(request: WebhookRequest): Buffer | null;
   /** What a verified request tells, in order; nothing when it tells of nobody. */
-  translate(request: WebhookRequest, settings: JsonObject): readonly WebhookItem[];
+  translate(request: WebhookRequest, settings: JsonObject, mail: MailContext): readonly WebhookItem[];
   /** An address of the vendor that has to be called once to accept what the verified request offers. */
   confirm?(request: WebhookRequest): string | undefined;
   /** The answer when all is durable, for a vendor to whom a plain 200 means failure, such as Amazon Data Firehose. */

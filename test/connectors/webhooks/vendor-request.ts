@@ -16,6 +16,7 @@ import {
   fold,
   type TouchpointMessage,
 } from '../../../src/touchpoints/touchpoint-message.js';
+import { noMail } from './kinds/request.js';
 
 export const receivedAt = Date.UTC(2026, 10, 25, 12);
 
@@ -60,7 +61,7 @@ export function told(
   body: unknown,
   { settings = {}, ...more }: Partial<WebhookRequest> & { readonly settings?: JsonObject } = {},
 ): readonly WebhookMessage[] {
-  const items = kind.translate(request(body, more), settings).map((item) => {
+  const items = kind.translate(request(body, more), settings, noMail).map((item) => {
     if ('fault' in item) throw new Error(item.fault.message);
     return item;
   });

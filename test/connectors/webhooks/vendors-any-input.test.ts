@@ -18,6 +18,7 @@ import { zendesk } from '../../../src/connectors/webhooks/kinds/zendesk/zendesk.
 import type { WebhookItem, WebhookKind, WebhookRequest } from '../../../src/connectors/webhooks/webhook-kind.js';
 import { Refusal } from '../../../src/platform/refusal.js';
 import { anyBodyLike } from './any-vendor-body.js';
+import { noMail } from './kinds/request.js';
 import { checked, request, sample, told } from './vendor-request.js';
 
 const kinds = [
@@ -45,7 +46,7 @@ const samplesOf = (name: string) =>
 function readOrRefused(kind: WebhookKind, body: WebhookRequest, settings: JsonObject = {}): number {
   let items: readonly WebhookItem[] = [];
   try {
-    items = kind.translate(body, settings);
+    items = kind.translate(body, settings, noMail);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

@@ -5,7 +5,7 @@ import { addressOf } from '../mail-address.js';
 import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../mail-event.js';
 import { headersOfList, type MailHeaders, messageIdsOf } from '../mail-header.js';
 import { formOf, jsonObjectOf } from '../request-content.js';
-import type { WebhookItem, WebhookKind, WebhookRequest } from '../webhook-kind.js';
+import type { MailContext, WebhookItem, WebhookKind, WebhookRequest } from '../webhook-kind.js';
 import { isSame } from '../webhook-proof.js';
 
 const source = 'mailgun';
@@ -31,12 +31,13 @@ export const mailgunKind: WebhookKind = {
   },
   // The signature covers a time and a token, not the body: a token is good for one body.
   signatureId: (request) => signatureOf(request).token,
-  translate(request) {
+  wholeMail: () => null,
+  translate(request, _settings, mail) {
     const bodyId = hash('sha256', request.body, 'hex').slice(0, 32);
     if (isJson(request)) return told(currentEvent(jsonObjectOf(request)), bodyId);
     const form = formOf(request);
     if (textOf(form['event']) !== undefined) return told(formerEvent(form), bodyId);
-    if (form['sender'] !== undefined || form['from'] !== undefined) return received(form, bodyId);
+    if (form['sender'] !== undefined || form['from'] !== undefined) return received(form, bodyId, mail);
     return told(formerEvent(form), bodyId);
   },
 };
@@ -165,24 +166,25 @@ function told(event: Event, bodyId: string): WebhookItem[] {
   return [mailOther(source, type, recipient, { id: event.id ?? bodyId, at, raw: event.raw })];
 }
 
-function received(form: Readonly<Record<string, string>>, bodyId: string): WebhookItem[] {
+function received(form: Readonly<Record<string, string>>, bodyId: string, context: MailContext): WebhookItem[] {
   const headers = new Map([...listedHeadersOf(form)]);
   for (const name of ['Message-Id', 'In-Reply-To', 'References']) {
     const value = textOf(form[name]);
     if (value !== undefined && !headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value);
   }
-  const mail = mailReceived({
+  const mail = {
     source,
     id: textOf(form['token']) ?? bodyId,
     from: textOf(form['from']) ?? textOf(form['From']) ?? textOf(form['sender']),
     headers,
     subject: textOf(form['subject']) ?? textOf(form['Subject']),
     text: textOf(form['stripped-text']) ?? textOf(form['body-plain']),
+    to: textOf(form['To']) ?? textOf(form['recipient']),
     html: textOf(form['body-html']),
     at: instantOf(headers.get('date')) ?? instantOf(form['Date']) ?? instantOf(form['timestamp']),
     attributes: presentOf({ recipient: textOf(form['recipient']), attachments: textOf(form['attachment-count']) }),
-  });
-  return mail ? [mail] : [];
+  };
+  return mailReceived(mail, context);
 }
 
 function listedHeadersOf(form: Readonly<Record<string, string>>): MailHeaders {

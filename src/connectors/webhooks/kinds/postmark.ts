@@ -5,7 +5,7 @@ import { addressOf } from '../mail-address.js';
 import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../mail-event.js';
 import { headersOfList } from '../mail-header.js';
 import { jsonObjectOf } from '../request-content.js';
-import type { WebhookItem, WebhookKind } from '../webhook-kind.js';
+import type { MailContext, WebhookItem, WebhookKind } from '../webhook-kind.js';
 
 const source = 'postmark';
 
@@ -17,27 +17,29 @@ export const postmarkKind: WebhookKind = {
   name: source,
   title: 'Postmark',
   proof: 'none',
-  translate(request) {
+  wholeMail: () => null,
+  translate(request, _settings, mail) {
     const event = jsonObjectOf(request);
     const type = textOf(event['RecordType']) ?? (isInbound(event) ? 'Inbound' : 'event');
     const bodyId = hash('sha256', request.body, 'hex').slice(0, 32);
-    return type === 'Inbound' ? received(event, bodyId) : sent(type, event, bodyId);
+    return type === 'Inbound' ? received(event, bodyId, mail) : sent(type, event, bodyId);
   },
 };
 
 const isInbound = (event: JsonObject) => event['FromFull'] !== undefined || event['From'] !== undefined;
 
-function received(event: JsonObject, bodyId: string): WebhookItem[] {
+function received(event: JsonObject, bodyId: string, context: MailContext): WebhookItem[] {
   const { Email, Name } = objectOf(event['FromFull']);
   const address = textOf(Email);
   const name = (textOf(Name) ?? textOf(event['FromName']))?.replace(/["\\]/g, '');
-  const mail = mailReceived({
+  const mail = {
     source,
     id: textOf(event['MessageID']) ?? bodyId,
     from: address ? (name ? `"${name}" <${address}>` : address) : event['From'],
     headers: headersOfList(event['Headers']),
     subject: textOf(event['Subject']),
     text: textOf(event['StrippedTextReply']) ?? textOf(event['TextBody']),
+    to: textOf(event['To']) ?? textOf(event['OriginalRecipient']),
     html: textOf(event['HtmlBody']),
     at: instantOf(event['Date']),
     attributes: presentOf({
@@ -47,8 +49,8 @@ function received(event: JsonObject, bodyId: string): WebhookItem[] {
       mailboxHash: textOf(event['MailboxHash']),
       stream: textOf(event['MessageStream']),
     }),
-  });
-  return mail ? [mail] : [];
+  };
+  return mailReceived(mail, context);
 }
 
 function sent(type: string, event: JsonObject, bodyId: string): WebhookItem[] {

@@ -6,7 +6,7 @@ import { addressesOf, type MailAddress } from '../mail-address.js';
 import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../mail-event.js';
 import { headersOfList, messageIdsOf } from '../mail-header.js';
 import { jsonObjectOf } from '../request-content.js';
-import type { WebhookItem, WebhookKind } from '../webhook-kind.js';
+import type { MailContext, WebhookItem, WebhookKind } from '../webhook-kind.js';
 import { isStandardSigned, standardPart } from '../webhook-proof.js';
 
 const source = 'resend';
@@ -28,11 +28,12 @@ export const resendKind: WebhookKind = {
   },
   signatureId: (request) => standardPart(request, 'id'),
   headers: ['svix-id', 'webhook-id'],
-  translate(request) {
+  wholeMail: () => null,
+  translate(request, _settings, mail) {
     const event = jsonObjectOf(request);
     const type = textOf(event['type']) ?? 'event';
     const id = standardPart(request, 'id') ?? hash('sha256', request.body, 'hex').slice(0, 32);
-    return type === 'email.received' ? received(event, id) : sent(type, event, id);
+    return type === 'email.received' ? received(event, id, mail) : sent(type, event, id);
   },
 };
 
@@ -107,7 +108,7 @@ function namesOf(written: unknown): string | undefined {
   return names.length > 0 ? names.join(', ') : undefined;
 }
 
-function received(event: JsonObject, eventId: string): WebhookItem[] {
+function received(event: JsonObject, eventId: string, context: MailContext): WebhookItem[] {
   const data = objectOf(event['data']);
   const listed = headersOfList(data['headers']);
   const headers = new Map([
@@ -115,13 +116,14 @@ function received(event: JsonObject, eventId: string): WebhookItem[] {
     ['message-id', textOf(data['message_id']) ?? listed.get('message-id') ?? eventId],
   ]);
   const { to, cc, attachments } = data;
-  const mail = mailReceived({
+  const mail = {
     source,
     id: eventId,
     from: data['from'],
     headers,
     subject: textOf(data['subject']),
     text: textOf(data['text']),
+    to: namesOf(to),
     html: textOf(data['html']),
     at: instantOf(data['created_at']) ?? instantOf(event['created_at']),
     attributes: presentOf({
@@ -130,6 +132,6 @@ function received(event: JsonObject, eventId: string): WebhookItem[] {
       cc: namesOf(cc),
       attachments: Array.isArray(attachments) ? attachments.length : undefined,
     }),
-  });
-  return mail ? [mail] : [];
+  };
+  return mailReceived(mail, context);
 }

@@ -3,40 +3,44 @@ import { objectOf, presentOf, textOf } from '../../json-value.js';
 import { instantOf } from '../event-time.js';
 import { mailReceived } from '../mail-event.js';
 import { decodedWords, headersOfText } from '../mail-header.js';
-import { formOf } from '../request-content.js';
+import { formFieldOf, formOf } from '../request-content.js';
 import type { WebhookKind } from '../webhook-kind.js';
+import { wholeMail } from '../whole-mail.js';
 
 const source = 'sendgrid_inbound';
+/** An answer to a mail whose events SendGrid tells belongs to that mail's thread. */
+const threadSource = 'sendgrid';
 
-/** SendGrid's Inbound Parse: a mail as a form, parsed or (setting «raw») as it came, of which the headers are read. */
+/** SendGrid's Inbound Parse: a mail as a form, parsed or, with the setting «raw», as it came. */
 export const sendgridInboundKind: WebhookKind = {
   name: source,
   title: 'SendGrid Inbound Parse',
   proof: 'none',
-  translate(request) {
+  wholeMail: (request) => formFieldOf(request, 'email'),
+  translate(request, _settings, mail) {
     const form = formOf(request);
-    const raw = textOf(form['email']);
-    const headers = headersOfText(raw ?? form['headers'] ?? '');
+    const verdicts = { spamScore: textOf(form['spam_score']), spf: textOf(form['SPF']) };
+    if (mail.email) {
+      const origin = { source, threadSource, receivedAt: request.receivedAt, attributes: presentOf(verdicts) };
+      return wholeMail(mail.email, mail, origin);
+    }
+    const headers = headersOfText(form['headers'] ?? '');
     const envelope = envelopeOf(form['envelope']);
-    const mail = mailReceived({
+    const to = decodedWords(textOf(form['to']) ?? headers.get('to') ?? '') || undefined;
+    const received = {
       source,
-      // An answer to a mail whose events SendGrid tells belongs to that mail's thread.
-      threadSource: 'sendgrid',
+      threadSource,
       id: hash('sha256', request.body, 'hex').slice(0, 32),
       from: textOf(form['from']) ?? headers.get('from') ?? envelope['from'],
       headers,
+      to,
       subject: textOf(form['subject']) ?? headers.get('subject'),
       text: textOf(form['text']),
       html: textOf(form['html']),
       at: instantOf(headers.get('date')),
-      attributes: presentOf({
-        to: decodedWords(textOf(form['to']) ?? headers.get('to') ?? '') || undefined,
-        attachments: textOf(form['attachments']),
-        spamScore: textOf(form['spam_score']),
-        spf: textOf(form['SPF']),
-      }),
-    });
-    return mail ? [mail] : [];
+      attributes: presentOf({ to, attachments: textOf(form['attachments']), ...verdicts }),
+    };
+    return mailReceived(received, mail);
   },
 };
 

@@ -7,7 +7,7 @@ import { defaultIdentifierTypes } from '../../../../src/identity/identifier-type
 import { Refusal } from '../../../../src/platform/refusal.js';
 import type { CheckContext } from '../../../../src/touchpoints/touchpoint-check.js';
 import { anyRequest } from './any-request.js';
-import { nothingOutside, now } from './request.js';
+import { noMail, nothingOutside, now } from './request.js';
 import { spoiltRequest } from './spoilt-request.js';
 
 const context: CheckContext = {
@@ -20,7 +20,7 @@ const context: CheckContext = {
 /** The items, or none when the request cannot be read: nothing else may be thrown. */
 function translated(kind: WebhookKind, request: WebhookRequest): readonly WebhookItem[] {
   try {
-    return kind.translate(request, {});
+    return kind.translate(request, {}, noMail);
   } catch (error) {
     expect(error).toBeInstanceOf(Refusal);
     return [];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type {
+  MailContext,
   WebhookItem,
   WebhookKind,
   WebhookRequest,
@@ -23,9 +24,12 @@ export function formOf(fields: Record<string, string>, more: Partial<WebhookRequ
   return requestOf(new URLSearchParams(fields).toString(), { ...more, headers });
 }
 
+/** Nobody's own addresses, and no message that came as it was. */
+export const noMail: MailContext = { own: [], email: null };
+
 /** What a request tells, without what is left out. */
-export function told(kind: WebhookKind, request: WebhookRequest, settings: object = {}): WebhookItem[] {
-  return JSON.parse(JSON.stringify(kind.translate(request, { ...settings })));
+export function told(kind: WebhookKind, request: WebhookRequest, settings: object = {}, mail = noMail): WebhookItem[] {
+  return JSON.parse(JSON.stringify(kind.translate(request, { ...settings }, mail)));
 }
 
 /** The one touchpoint that a request tells of. */

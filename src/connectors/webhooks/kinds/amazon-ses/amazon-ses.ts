@@ -3,6 +3,7 @@ import { Refusal } from '../../../../platform/refusal.js';
 import { isObject, type JsonObject, textOf } from '../../../json-value.js';
 import type { WebhookKind } from '../../webhook-kind.js';
 import { sesItems } from './ses-events.js';
+import { contentOf, isReceipt, sesReceipt } from './ses-receipt.js';
 import { envelopeOf, isSignedBySns, snsUrl } from './sns.js';
 
 const topicsMax = 20;
@@ -33,13 +34,22 @@ export const amazonSesKind: WebhookKind = {
     if (envelope?.['Type'] !== 'SubscriptionConfirmation') return undefined;
     return snsUrl(envelope['SubscribeURL'], textOf(envelope['TopicArn']) ?? '')?.href;
   },
-  translate(request) {
+  wholeMail(request) {
+    const envelope = envelopeOf(request);
+    const event = envelope?.['Type'] === 'Notification' ? messageOf(envelope['Message']) : null;
+    return event && contentOf(event);
+  },
+  translate(request, _settings, mail) {
     const envelope = envelopeOf(request);
     if (!envelope) throw new Refusal('BODY_MALFORMED', 'The body is no message of SNS.');
     // That the topic was subscribed to, or is no more, tells of nobody.
     if (envelope['Type'] !== 'Notification') return [];
     const event = messageOf(envelope['Message']);
-    return event ? sesItems(event, textOf(envelope['MessageId']) ?? '', textOf(envelope['TopicArn']) ?? '') : [];
+    if (!event) return [];
+    const snsId = textOf(envelope['MessageId']) ?? '';
+    return isReceipt(event)
+      ? sesReceipt(event, snsId, request.receivedAt, mail)
+      : sesItems(event, snsId, textOf(envelope['TopicArn']) ?? '');
   },
 };
 

@@ -1,17 +1,20 @@
 import { type JsonObject, objectOf, presentOf, textOf } from '../../../json-value.js';
 import { instantOf } from '../../event-time.js';
 import { addressesOf, addressOf, type MailAddress } from '../../mail-address.js';
-import { type MailStage, mailClick, mailOther, mailReceived, mailStage } from '../../mail-event.js';
-import { headersOfList } from '../../mail-header.js';
+import { type MailStage, mailClick, mailOther, mailStage } from '../../mail-event.js';
 import type { WebhookItem } from '../../webhook-kind.js';
 
 const source = 'amazon_ses';
 const recipientsMax = 100;
 
-/** What one event tells of each recipient that it is about. Notifications and published events differ in a name only. */
+/** Notifications and published events differ in a name only. */
+export function typeOf(event: JsonObject): string | undefined {
+  return textOf(event['eventType']) ?? textOf(event['notificationType']);
+}
+
+/** What one event tells of each recipient that it is about. */
 export function sesItems(event: JsonObject, snsId: string, topicArn: string): WebhookItem[] {
-  const type = textOf(event['eventType']) ?? textOf(event['notificationType']) ?? 'event';
-  if (type === 'Received') return received(event, snsId);
+  const type = typeOf(event) ?? 'event';
   const mail = objectOf(event['mail']);
   const part = objectOf(event[partOf[type] ?? type.toLowerCase()]);
   const at = instantOf(part['timestamp']) ?? (type === 'Send' ? instantOf(mail['timestamp']) : undefined);
@@ -102,21 +105,4 @@ function attributesOf(part: JsonObject, mail: JsonObject, recipient: MailAddress
       userAgent: textOf(part['userAgent']),
     }) ?? {}
   );
-}
-
-/** The mail itself, if the topic carries it, is left in the stored request: only its headers are read. */
-function received(event: JsonObject, snsId: string): WebhookItem[] {
-  const mail = objectOf(event['mail']);
-  const common = objectOf(mail['commonHeaders']);
-  const { from } = common;
-  const one = mailReceived({
-    source,
-    id: textOf(mail['messageId']) ?? snsId,
-    from: Array.isArray(from) ? from[0] : (from ?? mail['source']),
-    headers: headersOfList(mail['headers']),
-    subject: textOf(common['subject']),
-    at: instantOf(mail['timestamp']) ?? instantOf(common['date']),
-    attributes: presentOf({ sesId: textOf(mail['messageId']) }),
-  });
-  return one ? [one] : [];
 }
