@@ -430,6 +430,20 @@ alter table inbound_request force row level security;
 create policy inbound_request_own on inbound_request for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant delete, insert, select, update on inbound_request to throughline_app;
 
+create table intake_settings (
+  updated_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  version integer not null default 1,
+  updated_by text,
+  own_mail text[] not null default '{}'::text[],
+  constraint intake_settings_pkey PRIMARY KEY (workspace_id),
+  constraint intake_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+);
+alter table intake_settings enable row level security;
+alter table intake_settings force row level security;
+create policy intake_settings_own on intake_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on intake_settings to throughline_app;
+
 create table issue (
   opened_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
