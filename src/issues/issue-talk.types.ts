@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { connectionOf } from '../platform/page.js';
 import { DateTime } from '../platform/scalars.js';
@@ -12,9 +13,6 @@ export const issueLinkKindsBack = ['RELATES_TO', 'DUPLICATED_BY', 'BLOCKED_BY', 
 
 export type IssueLinkKindWord = (typeof issueLinkKinds)[number];
 export type IssueRelationWord = (typeof issueLinkKinds)[number] | (typeof issueLinkKindsBack)[number];
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const IssueLinkKind = enumOf(issueLinkKinds);
 export const IssueRelation = enumOf([...new Set([...issueLinkKinds, ...issueLinkKindsBack])]);

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { FederatedEntity } from '../platform/federated-entity.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
@@ -10,9 +11,6 @@ import {
   issuePriorities,
   issueStatuses,
 } from './issue-state.js';
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const IssueStatus = enumOf(issueStatuses);
 export const IssuePriority = enumOf(issuePriorities);

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { DateTime, JsonScalar } from '../platform/scalars.js';
@@ -10,9 +11,7 @@ import {
 } from '../touchpoints/vocabulary.js';
 import { type TriggerEffect as TriggerEffectWord, triggerEffects } from './blueprint.js';
 
-export const TriggerEffect = Object.fromEntries(triggerEffects.map((word) => [word, word])) as {
-  [K in TriggerEffectWord]: K;
-};
+export const TriggerEffect = enumOf(triggerEffects);
 
 registerEnumType(TriggerEffect, {
   name: 'TriggerEffect',

@@ -1,9 +1,8 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 
 const kinds = ['GOAL', 'ISSUE', 'TRIED', 'SAID', 'NEXT'] as const;
-export const BriefLineKind = Object.fromEntries(kinds.map((word) => [word, word])) as {
-  [K in (typeof kinds)[number]]: K;
-};
+export const BriefLineKind = enumOf(kinds);
 
 registerEnumType(BriefLineKind, {
   name: 'BriefLineKind',

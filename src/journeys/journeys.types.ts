@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf } from '../platform/page.js';
@@ -12,9 +13,6 @@ import {
   journeyStatuses,
   type Turn,
 } from './journey-state.js';
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const JourneyStatus = enumOf(journeyStatuses);
 export const JourneyCauseKind = enumOf([...actKinds, 'TOUCHPOINT', 'TIME', 'MIGRATED']);

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Verification } from '../identity/customer.types.js';
 import { IdentifierInput } from '../identity/identifier.input.js';
+import { enumOf } from '../platform/enum-of.js';
 import { DateTime } from '../platform/scalars.js';
 import { Channel, type Channel as ChannelWord } from '../touchpoints/vocabulary.js';
 import { JourneyActInput } from './journey-acts.types.js';
@@ -8,9 +9,7 @@ import type { Turn } from './journey-state.js';
 import { Journey, TurnTarget } from './journeys.types.js';
 
 const linkStatuses = ['LINKED', 'BLOCKED', 'INVALID', 'DEMOTED', 'HELD_BACK'] as const;
-export const ResumeLinkStatus = Object.fromEntries(linkStatuses.map((word) => [word, word])) as {
-  [K in (typeof linkStatuses)[number]]: K;
-};
+export const ResumeLinkStatus = enumOf(linkStatuses);
 
 registerEnumType(ResumeLinkStatus, {
   name: 'ResumeLinkStatus',

@@ -1,9 +1,8 @@
 import { registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 
 const attitudes = ['ADVOCATE', 'SATISFIED', 'NEUTRAL', 'CRITIC', 'DETRACTOR'] as const;
-export const Attitude = Object.fromEntries(attitudes.map((word) => [word, word])) as {
-  [K in (typeof attitudes)[number]]: K;
-};
+export const Attitude = enumOf(attitudes);
 
 registerEnumType(Attitude, {
   name: 'Attitude',

@@ -1,8 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { Channel, type Channel as ChannelWord } from '../touchpoints/vocabulary.js';
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const continuityKinds = ['CARRIED_OVER', 'STARTED_OVER'] as const;
 export const continuityChanges = ['CHANNEL', 'AGENT'] as const;

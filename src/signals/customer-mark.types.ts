@@ -1,12 +1,11 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { DateTime } from '../platform/scalars.js';
 
 /** Stored as its place in this list: append only. */
 export const markKinds = ['VULNERABLE', 'SAFETY', 'COMPLAINT', 'LEAVING', 'SPECIAL_CARE'] as const;
 export type CustomerMarkKind = (typeof markKinds)[number];
-export const CustomerMarkKind = Object.fromEntries(markKinds.map((word) => [word, word])) as {
-  [K in CustomerMarkKind]: K;
-};
+export const CustomerMarkKind = enumOf(markKinds);
 
 registerEnumType(CustomerMarkKind, {
   name: 'CustomerMarkKind',

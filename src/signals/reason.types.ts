@@ -1,9 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { DateTime } from '../platform/scalars.js';
 import { type ReasonRuleWord, reasonRules } from './reason-rules.js';
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const ReasonRule = enumOf(reasonRules);
 registerEnumType(ReasonRule, {

@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { DateTime } from '../platform/scalars.js';
 
@@ -51,9 +52,7 @@ export class CustomerMetrics {
 }
 
 const reasons = ['MASKED', 'INTERNAL', 'RECORDED_LATER'] as const;
-export const RedactionReason = Object.fromEntries(reasons.map((word) => [word, word])) as {
-  [K in (typeof reasons)[number]]: K;
-};
+export const RedactionReason = enumOf(reasons);
 registerEnumType(RedactionReason, {
   name: 'RedactionReason',
   description: 'Why something is not shown.',

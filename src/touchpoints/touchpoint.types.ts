@@ -1,5 +1,6 @@
 import { ArgsType, Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Customer, Verification } from '../identity/customer.types.js';
+import { enumOf } from '../platform/enum-of.js';
 import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf, PageArgs } from '../platform/page.js';
@@ -7,7 +8,7 @@ import { DateTime, JsonScalar } from '../platform/scalars.js';
 import { Channel, Direction, TouchpointStatus } from './vocabulary.js';
 
 const seen = ['LINKED', 'BLOCKED', 'INVALID', 'DEMOTED'] as const;
-export const SeenStatus = Object.fromEntries(seen.map((word) => [word, word])) as { [K in (typeof seen)[number]]: K };
+export const SeenStatus = enumOf(seen);
 registerEnumType(SeenStatus, {
   name: 'SeenStatus',
   description: 'What became of an identifier that a touchpoint named.',

@@ -1,4 +1,5 @@
 import { registerEnumType } from '@nestjs/graphql';
+import { enumOf } from '../platform/enum-of.js';
 
 /** Stored as its place in this list: append only. */
 export const channels = ['CALL', 'CHAT', 'EMAIL', 'WEB', 'SOCIAL', 'SMS', 'APP', 'STORE', 'OTHER'] as const;
@@ -11,9 +12,6 @@ export const internal = directions.indexOf('INTERNAL');
 export type Channel = (typeof channels)[number];
 export type Direction = (typeof directions)[number];
 export type TouchpointStatus = (typeof statuses)[number];
-
-const enumOf = <T extends string>(words: readonly T[]) =>
-  Object.fromEntries(words.map((word) => [word, word])) as { [K in T]: K };
 
 export const Channel = enumOf(channels);
 export const Direction = enumOf(directions);
