@@ -19,7 +19,7 @@ import { IdentityActs } from './merge-acts.js';
 import { MergePreviews } from './merge-preview.service.js';
 import { PortalTokenResolver } from './portal-token.resolver.js';
 import { PortalTokens } from './portal-tokens.service.js';
-import { ReassignResolver } from './reassign.resolver.js';
+import { ReassignResolver, reassignPayloadResolvers } from './reassign.resolver.js';
 import { Reassignments } from './reassign.service.js';
 import { WhyLinkedResolver } from './why-linked.resolver.js';
 import { Explanations } from './why-linked.service.js';
@@ -44,6 +44,7 @@ import { Explanations } from './why-linked.service.js';
     WhyLinkedResolver,
     Reassignments,
     ReassignResolver,
+    ...reassignPayloadResolvers,
     ...mergeResolvers,
   ],
   exports: [IdentifierTypes, IdentityActs],

@@ -7,6 +7,7 @@ import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { externalId } from '../platform/ids.js';
 import { answeredByComposer, PageArgs } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Customer } from './customer.types.js';
 import { Links } from './link.service.js';
 import { AllowLinkInput, AllowLinkPayload, ForbidLinkInput, ForbidLinkPayload } from './link.types.js';
@@ -108,24 +109,6 @@ export class CustomerMergesResolver {
   }
 }
 
-/** The customer that `act` names by its inner id, read by what the client selects of it. */
-function customerField(payload: () => Type<object>, name: string): Type<object> {
-  @Resolver(payload)
-  class CustomerOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(name, () => Customer)
-    async customer(
-      @Parent() act: Readonly<Record<string, string>>,
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'customer', act[name] as string);
-    }
-  }
-  return CustomerOfPayloadResolver;
-}
-
 /** The customers that an act names, in its order. */
 function customersField(payload: () => Type<object>): Type<object> {
   @Resolver(payload)
@@ -143,34 +126,6 @@ function customersField(payload: () => Type<object>): Type<object> {
     }
   }
   return CustomersOfPayloadResolver;
-}
-
-@Resolver(() => MergeCustomersPayload)
-export class MergeOfMergePayloadResolver {
-  constructor(private readonly answers: Answers) {}
-
-  @ResolveField(() => Merge, { nullable: true })
-  async merge(
-    @Parent() act: { readonly merge: string | null },
-    @Context() context: GraphqlContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<object | null> {
-    return act.merge === null ? null : this.answers.node(context, info, 'merge', act.merge);
-  }
-}
-
-@Resolver(() => UndoMergePayload)
-export class MergeOfUndoPayloadResolver {
-  constructor(private readonly answers: Answers) {}
-
-  @ResolveField(() => Merge)
-  async merge(
-    @Parent() act: { readonly merge: string },
-    @Context() context: GraphqlContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<object | null> {
-    return this.answers.node(context, info, 'merge', act.merge);
-  }
 }
 
 @Resolver(() => ForbidLinkPayload)
@@ -191,12 +146,12 @@ export class MergesOfForbidPayloadResolver {
 export const mergeResolvers = [
   MergeResolver,
   CustomerMergesResolver,
-  MergeOfMergePayloadResolver,
-  MergeOfUndoPayloadResolver,
   MergesOfForbidPayloadResolver,
-  customerField(() => MergeCustomersPayload, 'customer'),
-  customerField(() => MergePreview, 'survivor'),
-  customerField(() => MergePreview, 'other'),
+  payloadNode(MergeCustomersPayload, { name: 'merge', type: () => Merge, kind: 'merge', id: 'merge', nullable: true }),
+  payloadNode(UndoMergePayload, { name: 'merge', type: () => Merge, kind: 'merge', id: 'merge' }),
+  payloadNode(MergeCustomersPayload, { name: 'customer', type: () => Customer, kind: 'customer', id: 'customer' }),
+  payloadNode(MergePreview, { name: 'survivor', type: () => Customer, kind: 'customer', id: 'survivor' }),
+  payloadNode(MergePreview, { name: 'other', type: () => Customer, kind: 'customer', id: 'other' }),
   customersField(() => UndoMergePayload),
   customersField(() => ForbidLinkPayload),
   customersField(() => AllowLinkPayload),

@@ -1,12 +1,11 @@
-import { Args, Context, Info, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../access/caller.js';
-import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Customer } from './customer.types.js';
 import { IdentifierInput } from './identifier.input.js';
-import { type ReassignAct, Reassignments } from './reassign.service.js';
+import { Reassignments } from './reassign.service.js';
 import {
   IdentifierOwnership,
   ReassignIdentifierInput,
@@ -14,12 +13,9 @@ import {
   SplitIdentifierInput,
 } from './reassign.types.js';
 
-@Resolver(() => ReassignIdentifierPayload)
+@Resolver()
 export class ReassignResolver {
-  constructor(
-    private readonly reassignments: Reassignments,
-    private readonly answers: Answers,
-  ) {}
+  constructor(private readonly reassignments: Reassignments) {}
 
   @Query(() => [IdentifierOwnership], {
     description:
@@ -60,22 +56,8 @@ export class ReassignResolver {
   ): Promise<object> {
     return this.reassignments.split(caller, input);
   }
-
-  @ResolveField('customer', () => Customer)
-  async customer(
-    @Parent() act: ReassignAct,
-    @Context() context: GraphqlContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<object | null> {
-    return this.answers.node(context, info, 'customer', act.customer);
-  }
-
-  @ResolveField('previousCustomer', () => Customer)
-  async previousCustomer(
-    @Parent() act: ReassignAct,
-    @Context() context: GraphqlContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<object | null> {
-    return this.answers.node(context, info, 'customer', act.previousCustomer);
-  }
 }
+
+export const reassignPayloadResolvers = ['customer', 'previousCustomer'].map((name) =>
+  payloadNode(ReassignIdentifierPayload, { name, type: () => Customer, kind: 'customer', id: name }),
+);

@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import {
   Args,
   ArgsType,
@@ -8,7 +7,6 @@ import {
   Info,
   Int,
   Mutation,
-  Parent,
   Query,
   ResolveField,
   Resolver,
@@ -20,6 +18,7 @@ import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access, ShownToCustomer } from '../platform/field-access.js';
 import { answeredByComposer, PageArgs } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Touchpoint, TouchpointConnection, TouchpointsArgs } from '../touchpoints/touchpoint.types.js';
 import { IssueService } from './issue.service.js';
 import type { IssueStatus as IssueStatusWord } from './issue-state.js';
@@ -151,24 +150,6 @@ export class IssueResolver {
   }
 }
 
-/** The issue that an act was about, read by what the client selects of it. */
-function issueOf(payload: () => Type<object>): Type<object> {
-  @Resolver(payload)
-  class IssueOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Issue, { description: 'The issue as it is now.' })
-    async issue(
-      @Parent() act: { innerId: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'issue', act.innerId);
-    }
-  }
-  return IssueOfPayloadResolver;
-}
-
 export const issuePayloadResolvers = [
   OpenIssuePayload,
   UpdateIssuePayload,
@@ -178,4 +159,6 @@ export const issuePayloadResolvers = [
   LinkIssuesPayload,
   UnlinkIssuesPayload,
   ReferTicketPayload,
-].map((payload) => issueOf(() => payload));
+].map((payload) =>
+  payloadNode(payload, { name: 'issue', type: () => Issue, kind: 'issue', description: 'The issue as it is now.' }),
+);

@@ -1,10 +1,10 @@
-import type { Type } from '@nestjs/common';
-import { Args, Context, Info, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Blueprints } from './blueprints.service.js';
 import {
   Blueprint,
@@ -77,24 +77,12 @@ export class BlueprintResolver {
   }
 }
 
-/** The blueprint that an act was about, read by what the client selects of it. */
-function blueprintOf(payload: () => Type<object>): Type<object> {
-  @Resolver(payload)
-  class BlueprintOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Blueprint, { description: 'The blueprint as it is now.' })
-    async blueprint(
-      @Parent() act: { innerId: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'blueprint', act.innerId);
-    }
-  }
-  return BlueprintOfPayloadResolver;
-}
-
 export const blueprintPayloadResolvers = [CreateBlueprintPayload, UpdateBlueprintPayload, RetireBlueprintPayload].map(
-  (payload) => blueprintOf(() => payload),
+  (payload) =>
+    payloadNode(payload, {
+      name: 'blueprint',
+      type: () => Blueprint,
+      kind: 'blueprint',
+      description: 'The blueprint as it is now.',
+    }),
 );

@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import {
   Args,
   ArgsType,
@@ -8,7 +7,6 @@ import {
   Info,
   Int,
   Mutation,
-  Parent,
   Query,
   ResolveField,
   Resolver,
@@ -20,6 +18,7 @@ import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access, ShownToCustomer } from '../platform/field-access.js';
 import { answeredByComposer, PageArgs } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Touchpoint, TouchpointConnection, TouchpointsArgs } from '../touchpoints/touchpoint.types.js';
 import { Brief } from './brief.types.js';
 import {
@@ -191,23 +190,13 @@ function actOf({ id, isChanged }: JourneyAct): object {
   return { innerId: id, isChanged };
 }
 
-/** The journey that an act was about, read by what the client selects of it. */
-function journeyOf(payload: () => Type<object>): Type<object> {
-  @Resolver(payload)
-  class JourneyOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Journey, { description: 'The journey as it is now.' })
-    async journey(
-      @Parent() act: { innerId: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'journey', act.innerId);
-    }
-  }
-  return JourneyOfPayloadResolver;
-}
+/** The journey that an act was about. */
+export const journeyNode = {
+  name: 'journey',
+  type: () => Journey,
+  kind: 'journey',
+  description: 'The journey as it is now.',
+} as const;
 
 export const journeyPayloadResolvers = [
   StartJourneyPayload,
@@ -215,4 +204,4 @@ export const journeyPayloadResolvers = [
   CompleteJourneyPayload,
   PauseJourneyPayload,
   CancelJourneyPayload,
-].map((payload) => journeyOf(() => payload));
+].map((payload) => payloadNode(payload, journeyNode));

@@ -1,13 +1,11 @@
-import type { Type } from '@nestjs/common';
-import { Args, Context, Info, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { renderSVG } from 'uqr';
 import type { Caller } from '../access/caller.js';
-import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { HandOffs } from './hand-off.service.js';
-import { Journey } from './journeys.types.js';
+import { journeyNode } from './journey.resolver.js';
 import { Resumes } from './resume.service.js';
 import {
   CreateResumeCodeInput,
@@ -84,27 +82,9 @@ export class ResumeCodeImageResolver {
   }
 }
 
-/** The journey that an act was about, read by what the client selects of it. */
-function journeyOf(payload: () => Type<object>, nullable: boolean): Type<object> {
-  @Resolver(payload)
-  class JourneyOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Journey, { nullable, description: 'The journey as it is now.' })
-    async journey(
-      @Parent() act: { innerId: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'journey', act.innerId);
-    }
-  }
-  return JourneyOfPayloadResolver;
-}
-
 export const resumePayloadResolvers = [
-  journeyOf(() => CreateResumeCodePayload, false),
-  journeyOf(() => RevokeResumeCodesPayload, false),
-  journeyOf(() => ResumeJourneyPayload, true),
-  journeyOf(() => HandOffJourneyPayload, false),
+  payloadNode(CreateResumeCodePayload, journeyNode),
+  payloadNode(RevokeResumeCodesPayload, journeyNode),
+  payloadNode(ResumeJourneyPayload, { ...journeyNode, nullable: true }),
+  payloadNode(HandOffJourneyPayload, journeyNode),
 ];

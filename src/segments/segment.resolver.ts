@@ -1,5 +1,4 @@
-import type { Type } from '@nestjs/common';
-import { Args, Context, Info, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
 import { Customer } from '../identity/customer.types.js';
@@ -8,6 +7,7 @@ import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { externalId } from '../platform/ids.js';
 import { answeredByComposer } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { JsonScalar } from '../platform/scalars.js';
 import { SegmentService } from './segment.service.js';
 import {
@@ -103,24 +103,11 @@ export class CustomerSegmentsResolver {
   }
 }
 
-/** The segment that an act was about, read by what the client selects of it. */
-function segmentOf(payload: () => Type<object>): Type<object> {
-  @Resolver(payload)
-  class SegmentOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Segment, { description: 'The segment as it is now.' })
-    async segment(
-      @Parent() act: { innerId: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'segment', act.innerId);
-    }
-  }
-  return SegmentOfPayloadResolver;
-}
-
 export const segmentPayloadResolvers = [CreateSegmentPayload, UpdateSegmentPayload].map((payload) =>
-  segmentOf(() => payload),
+  payloadNode(payload, {
+    name: 'segment',
+    type: () => Segment,
+    kind: 'segment',
+    description: 'The segment as it is now.',
+  }),
 );

@@ -1,11 +1,10 @@
-import { Args, Context, Info, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../access/caller.js';
 import { Customer } from '../identity/customer.types.js';
-import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { answeredByComposer } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import { Touchpoint } from '../touchpoints/touchpoint.types.js';
 import { BriefOpenings } from './brief-openings.service.js';
 import { Continuity, OpenBriefInput, OpenBriefPayload } from './continuity.types.js';
@@ -23,12 +22,9 @@ export class TouchpointContinuityResolver {
   }
 }
 
-@Resolver(() => OpenBriefPayload)
+@Resolver()
 export class BriefOpeningResolver {
-  constructor(
-    private readonly openings: BriefOpenings,
-    private readonly answers: Answers,
-  ) {}
+  constructor(private readonly openings: BriefOpenings) {}
 
   @Mutation(() => OpenBriefPayload, {
     description:
@@ -42,14 +38,13 @@ export class BriefOpeningResolver {
   ): Promise<object> {
     return this.openings.open(caller, input);
   }
-
-  @ResolveField(() => Customer, { description: 'The customer; select her `brief`.' })
-  @Access('customers:read')
-  async customer(
-    @Parent() act: { customer: string },
-    @Context() context: GraphqlContext,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<object | null> {
-    return this.answers.node(context, info, 'customer', act.customer);
-  }
 }
+
+export const briefPayloadResolver = payloadNode(OpenBriefPayload, {
+  name: 'customer',
+  type: () => Customer,
+  kind: 'customer',
+  id: 'customer',
+  description: 'The customer; select her `brief`.',
+  scope: 'customers:read',
+});

@@ -1,12 +1,10 @@
-import type { Type } from '@nestjs/common';
-import { Args, Context, Info, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../access/caller.js';
 import { Customer } from '../identity/customer.types.js';
-import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { answeredByComposer } from '../platform/page.js';
+import { payloadNode } from '../platform/payload-node.js';
 import {
   CustomerMark,
   EndMarkInput,
@@ -51,23 +49,13 @@ export class MarkResolver {
   }
 }
 
-/** The customer that an act was about, read by what the client selects of her. */
-function customerOf(payload: () => Type<object>): Type<object> {
-  @Resolver(payload)
-  class CustomerOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(() => Customer, { description: 'The customer as she is now.' })
-    @Access('customers:read')
-    async customer(
-      @Parent() act: { customer: string },
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      return this.answers.node(context, info, 'customer', act.customer);
-    }
-  }
-  return CustomerOfPayloadResolver;
-}
-
-export const markPayloadResolvers = [MarkCustomerPayload, EndMarkPayload].map((payload) => customerOf(() => payload));
+export const markPayloadResolvers = [MarkCustomerPayload, EndMarkPayload].map((payload) =>
+  payloadNode(payload, {
+    name: 'customer',
+    type: () => Customer,
+    kind: 'customer',
+    id: 'customer',
+    description: 'The customer as she is now.',
+    scope: 'customers:read',
+  }),
+);

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Composer } from '../platform/composer.js';
 import { BriefOpenings } from './brief-openings.service.js';
-import { BriefOpeningResolver, TouchpointContinuityResolver } from './continuity.resolver.js';
+import { BriefOpeningResolver, briefPayloadResolver, TouchpointContinuityResolver } from './continuity.resolver.js';
 import { continuityShapes } from './continuity.sections.js';
 import { CustomerMarksResolver, MarkResolver, markPayloadResolvers } from './customer-mark.resolver.js';
 import { markShapes } from './customer-mark.sections.js';
@@ -23,6 +23,7 @@ const realClock = (): SignalClock => ({ now: () => new Date() });
   providers: [
     BriefOpenings,
     BriefOpeningResolver,
+    briefPayloadResolver,
     TouchpointContinuityResolver,
     CustomerMetricsResolver,
     CustomerMarks,

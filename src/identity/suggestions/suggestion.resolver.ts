@@ -1,24 +1,11 @@
-import type { Type } from '@nestjs/common';
-import {
-  Args,
-  ArgsType,
-  Context,
-  Field,
-  ID,
-  Info,
-  Mutation,
-  Parent,
-  Query,
-  ResolveField,
-  Resolver,
-} from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, ID, Info, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { Answers, type GraphqlContext } from '../../platform/answers.js';
 import { CurrentCaller } from '../../platform/current-caller.js';
 import { Access } from '../../platform/field-access.js';
-import type { IdKind } from '../../platform/ids.js';
 import { answeredByComposer, PageArgs } from '../../platform/page.js';
+import { payloadNode } from '../../platform/payload-node.js';
 import { Customer } from '../customer.types.js';
 import { Merge } from '../merge.types.js';
 import type { Band, SuggestionStatus } from './suggestion.js';
@@ -130,50 +117,27 @@ export class SuggestionResolver {
   }
 }
 
-/** What an act names by its inner id, read by what the client selects of it. */
-function fieldOf(payload: () => Type<object>, name: string, type: () => Type<object>, kind: IdKind, nullable: boolean) {
-  @Resolver(payload)
-  class FieldOfPayloadResolver {
-    constructor(private readonly answers: Answers) {}
-
-    @ResolveField(name, type, { nullable })
-    async field(
-      @Parent() act: Readonly<Record<string, string | null>>,
-      @Context() context: GraphqlContext,
-      @Info() info: GraphQLResolveInfo,
-    ): Promise<object | null> {
-      const id = act[name];
-      return id == null ? null : this.answers.node(context, info, kind, id);
-    }
-  }
-  return FieldOfPayloadResolver;
-}
+const suggestion = {
+  name: 'suggestion',
+  type: () => MatchSuggestion,
+  kind: 'suggestion',
+  id: 'suggestion',
+  nullable: true,
+} as const;
 
 export const suggestionResolvers = [
   SuggestionResolver,
   CustomerSuggestionsResolver,
   MergeSuggestionResolver,
   ...[ConfirmSuggestionPayload, RejectSuggestionPayload, ReopenSuggestionPayload].map((payload) =>
-    fieldOf(
-      () => payload,
-      'suggestion',
-      () => MatchSuggestion,
-      'suggestion',
-      true,
-    ),
+    payloadNode(payload, suggestion),
   ),
-  fieldOf(
-    () => ConfirmSuggestionPayload,
-    'customer',
-    () => Customer,
-    'customer',
-    false,
-  ),
-  fieldOf(
-    () => ConfirmSuggestionPayload,
-    'merge',
-    () => Merge,
-    'merge',
-    true,
-  ),
+  payloadNode(ConfirmSuggestionPayload, { name: 'customer', type: () => Customer, kind: 'customer', id: 'customer' }),
+  payloadNode(ConfirmSuggestionPayload, {
+    name: 'merge',
+    type: () => Merge,
+    kind: 'merge',
+    id: 'merge',
+    nullable: true,
+  }),
 ];
