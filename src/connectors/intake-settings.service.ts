@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
-import { Refusal } from '../platform/refusal.js';
+import { StaleVersion } from '../platform/stale-version.js';
 import { type OwnMail, readOwnMail } from './email/own-mail.js';
 import { findIntakeSettings, type IntakeSettingsRow, writeIntakeSettings } from './intake-settings.queries.js';
 import type { IntakeSettings, UpdateIntakeSettingsInput } from './intake-settings.types.js';
@@ -24,12 +24,10 @@ export class IntakeSettingsService {
   async update({ workspace, actor }: Caller, input: UpdateIntakeSettingsInput): Promise<IntakeSettings> {
     const ownMail = [...new Set(readOwnMail(input.ownMail, 'input.ownMail'))].sort();
     const { version } = input;
-    const row = await this.database.inWorkspace(workspace, (db) =>
-      writeIntakeSettings(db, workspace, { version, ownMail }, actor),
-    );
-    if (row) return shown(row);
-    throw new Refusal('VERSION_STALE', 'The settings have changed since they were read: read them again.', {
-      field: 'input.version',
+    return this.database.inWorkspace(workspace, async (db) => {
+      const written = await writeIntakeSettings(db, workspace, { version, ownMail }, actor);
+      if (written) return shown(written);
+      throw new StaleVersion('intake settings', version, shown(await findIntakeSettings(db, workspace)).version);
     });
   }
 }

@@ -11,7 +11,8 @@ export const windowTouchpointsMax = 200;
 
 export const inbound = directions.indexOf('INBOUND');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')].join(', ');
-const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
+/** A planned, failed or cancelled touchpoint was never held: the codes of its status. */
+export const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
 
 /** Whether people talk in a touchpoint: it is neither internal nor on WEB or APP. */
 export const isContact = (t: string) => `${t}.channel not in (${tracked})`;

@@ -1,14 +1,13 @@
 import { instantOf } from '../identity/customer-row.sections.js';
-import { issues } from '../issues/issue.sections.js';
-import { journeys, touchpointsOf } from '../journeys/journey.sections.js';
+import { touchpointsOf } from '../journeys/journey.sections.js';
 import type { Field } from '../platform/composer.js';
 import { join, raw, type Sql, sql, workspace } from '../platform/sql.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
+import { openIssues, openJourneys } from './open-matters.sections.js';
 import { doubtCases, priorCases, type ReasonRuleWord, reasonDays, reasonPriors, ruleCode } from './reason-rules.js';
-import { citedFrom, citedMax } from './signal-row.sections.js';
+import { citedFrom, newest } from './signal-row.sections.js';
 
 const openMax = 5;
-const newest = raw(`order by t.occurred_at desc, t.id desc limit ${citedMax}`);
 const none = raw(`'{}'::text[]`);
 const tp = (id: string) => raw(`array['tp_' || replace(${id}::text, '-', '')]`);
 
@@ -60,38 +59,13 @@ function others(rule: 'ANY' | 'AFTER' | 'ORDER', message: Sql, cited: Sql, condi
   });
 }
 
-/** Open issues of customer `c` with a topic, the newest: row `iss`. */
-const openIssues = (f: Field) => sql`(
-    select iss.*
-    from unnest(c.members) m(id)
-    cross join lateral (
-      select iss.* from (${issues(f, raw('and i.profile_id = m.id'))}) iss
-      where iss.status < 3 and iss.topic is not null
-      order by iss.opened_at desc, iss.id desc
-      limit ${raw(String(openMax))}
-    ) iss
-    order by iss.opened_at desc, iss.id desc
-    limit ${raw(String(openMax))}
-  ) iss`;
-
 /** Open journeys of customer `c`, the newest: row `j`, with its `name` and `topic`. */
-const openJourneys = (f: Field) => sql`(
+const journeysWithTopic = (f: Field) => sql`(
     select j.*, bv.definition ->> 'name' as name, coalesce((
       select t.topic
       ${touchpointsOf(f, raw('and t.topic is not null'), raw('order by t.occurred_at desc, t.id desc limit 1'))}
     ), b.key) as topic
-    from (
-      select j.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select j.* from (${journeys(f, raw('and o.profile_id = m.id'))}) j
-        where j.status < 2
-        order by j.started_at desc, j.id desc
-        limit ${raw(String(openMax))}
-      ) j
-      order by j.started_at desc, j.id desc
-      limit ${raw(String(openMax))}
-    ) j
+    from (${openJourneys(f, openMax)}) j
     join blueprint b on b.workspace_id = ${workspace}::int and b.id = j.blueprint_id
     join blueprint_version bv on bv.workspace_id = ${workspace}::int and bv.blueprint_id = j.blueprint_id
       and bv.version = j.blueprint_version
@@ -108,22 +82,18 @@ export function reasonCandidates(f: Field): Sql {
         topic: raw('iss.topic'),
         confidence: rateOf('ISSUE', 'iss.topic'),
         message: raw(`'Has an open issue about ' || iss.topic || '.'`),
-        cited: citedFrom(sql`from (
-          select t.id, t.occurred_at ${touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, newest)}
-        ) t order by t.occurred_at desc, t.id desc`),
+        cited: citedFrom(touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, newest)),
         issue: raw(`'iss_' || replace(iss.id::text, '-', '')`),
-        from: sql`from ${openIssues(f)}`,
+        from: sql`from (${openIssues(f, openMax, raw('and iss.topic is not null'))}) iss`,
       }),
       candidate({
         rule: 'JOURNEY',
         topic: raw('j.topic'),
         confidence: rateOf('JOURNEY', 'j.topic'),
         message: raw(`'Has an open journey: ' || coalesce(j.name, j.topic) || '.'`),
-        cited: citedFrom(sql`from (
-          select t.id, t.occurred_at ${touchpointsOf(f, raw(''), newest)}
-        ) t order by t.occurred_at desc, t.id desc`),
+        cited: citedFrom(touchpointsOf(f, raw(''), newest)),
         journey: raw(`'jrn_' || replace(j.id::text, '-', '')`),
-        from: sql`from ${openJourneys(f)}`,
+        from: sql`from ${journeysWithTopic(f)}`,
       }),
       candidate({
         rule: 'GIVEN_UP',

@@ -2,7 +2,7 @@ import { raw, type Sql, sql } from '../platform/sql.js';
 import type { SignalKindWord } from './signals.types.js';
 
 /** Touchpoints that a signal cites, the newest. */
-export const citedMax = 12;
+const citedMax = 12;
 
 /** Expressions of one row of signals. */
 export interface SignalRow {
@@ -29,8 +29,13 @@ export function signalRows({ kind, rank, since, message, cited, issue, journey, 
 export const citedOf = (w: string) =>
   raw(`(array_agg('tp_' || replace(${w}.id::text, '-', '') order by ${w}.place))[1:${citedMax}]`);
 
-/** Ids from rows `t` of a query that orders and ends them itself. */
-export const citedFrom = (from: Sql) => sql`array(select 'tp_' || replace(t.id::text, '-', '') ${from})`;
+/** The end of a query of touchpoints `t` that `citedFrom` takes. */
+export const newest = raw(`order by t.occurred_at desc, t.id desc limit ${citedMax}`);
+
+/** The ids of touchpoints: of `from … where …` with the end above. */
+export const citedFrom = (rows: Sql) => sql`array(select 'tp_' || replace(t.id::text, '-', '') from (
+      select t.id, t.occurred_at ${rows}
+    ) t order by t.occurred_at desc, t.id desc)`;
 
 /** `3 days`, `1 day`. */
 export const counted = (number: string, noun: string) =>

@@ -1,4 +1,4 @@
-import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, InputType, Int, ObjectType, OmitType, PartialType } from '@nestjs/graphql';
 import type { SignalThresholds } from './signal-thresholds.js';
 
 @ObjectType({ description: 'From when on something is a signal in this workspace.' })
@@ -40,48 +40,9 @@ export class SignalSettings implements SignalThresholds {
 }
 
 @InputType({ description: 'What to change; what is left out stays.' })
-export class UpdateSignalSettingsInput {
+export class UpdateSignalSettingsInput extends PartialType(OmitType(SignalSettings, ['version']), InputType) {
   @Field(() => Int, { description: 'The version that you read.' })
   version!: number;
-
-  @Field(() => Int, { nullable: true, description: 'Occasions about one topic that make REPEAT_CONTACT: 2 to 50.' })
-  repeatOccasions?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Within so many days: 1 to 30.' })
-  repeatDays?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'A wait that makes LONG_WAIT: 1 second to a day.' })
-  longWaitSeconds?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'For so many days: 1 to 30.' })
-  longWaitDays?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'After so long without an answer a call that she gave up is NOT_CALLED_BACK: 0 to 10,080.',
-  })
-  callBackMinutes?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'For so many days: 1 to 30.' })
-  callBackDays?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How often she tells one story until it is STORY_TOLD_AGAIN: 2 to 50.',
-  })
-  storyTold?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'For so many days SELF_SERVICE_FAILED is told: 1 to 30.' })
-  selfServiceDays?: number | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Touchpoints of which the mean sentiment makes NEGATIVE_SENTIMENT: 1 to 50.',
-  })
-  negativeTouchpoints?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'The mean that is low enough: -1 to 0.' })
-  negativeSentiment?: number | null;
 }
 
 @ObjectType({ description: 'The settings after the change.' })

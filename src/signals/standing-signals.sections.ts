@@ -1,18 +1,16 @@
 import { instantOf } from '../identity/customer-row.sections.js';
-import { issues } from '../issues/issue.sections.js';
 import { firstResponse } from '../issues/issue-talk.sections.js';
-import { journeys, touchpointsOf } from '../journeys/journey.sections.js';
+import { touchpointsOf } from '../journeys/journey.sections.js';
 import type { Field } from '../platform/composer.js';
 import { raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { isActive, marksOf } from './customer-mark.sections.js';
 import { markKinds } from './customer-mark.types.js';
-import { citedFrom, citedMax, minuteOf, signalRows } from './signal-row.sections.js';
+import { openIssues, openJourneys } from './open-matters.sections.js';
+import { citedFrom, minuteOf, newest, signalRows } from './signal-row.sections.js';
 
 /** Open issues and journeys that signals look at, the newest of each. */
 const openMax = 50;
-
-const newest = raw(`order by t.occurred_at desc, t.id desc limit ${citedMax}`);
 
 /** Signals from what stands now: marks, open issues, open journeys of customer `c`. */
 export function standingSignals(f: Field): Sql[] {
@@ -36,9 +34,7 @@ function marks(f: Field): Sql {
 
 function breaches(f: Field): Sql {
   const subject = raw(f.isMasked ? `''` : `' “' || iss.subject || '”'`);
-  const cited = citedFrom(sql`from (
-      select t.id, t.occurred_at ${touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, newest)}
-    ) t order by t.occurred_at desc, t.id desc`);
+  const cited = citedFrom(touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, newest));
   return signalRows({
     kind: 'SLA_BREACH',
     rank: raw('2'),
@@ -53,18 +49,7 @@ function breaches(f: Field): Sql {
       case when iss.first_response_due_at <= ${instantOf(f)} and ${firstResponse(f)} is null
         then iss.first_response_due_at end as late_answer,
       case when iss.resolution_due_at <= ${instantOf(f)} then iss.resolution_due_at end as late_end
-    from (
-      select iss.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select iss.* from (${issues(f, raw('and i.profile_id = m.id'))}) iss
-        where iss.status < 3
-        order by iss.opened_at desc, iss.id desc
-        limit ${raw(String(openMax))}
-      ) iss
-      order by iss.opened_at desc, iss.id desc
-      limit ${raw(String(openMax))}
-    ) iss
+    from (${openIssues(f, openMax)}) iss
   ) iss
   where iss.late_answer is not null or iss.late_end is not null`,
   });
@@ -78,22 +63,9 @@ function stuckJourneys(f: Field, isStuck: boolean): Sql {
     rank: raw(isStuck ? '1' : '0'),
     since: raw(isStuck ? 'j.step_since' : 'j.expected_at'),
     message: sql`coalesce(st.name, 'A journey') || ${raw(what)} || coalesce(st.n || ' ‘' || st.title || '’', j.step) || '.'`,
-    cited: citedFrom(sql`from (
-      select t.id, t.occurred_at ${touchpointsOf(f, raw(''), newest)}
-    ) t order by t.occurred_at desc, t.id desc`),
+    cited: citedFrom(touchpointsOf(f, raw(''), newest)),
     journey: raw(`'jrn_' || replace(j.id::text, '-', '')`),
-    from: sql`from (
-    select j.*
-    from unnest(c.members) m(id)
-    cross join lateral (
-      select j.* from (${journeys(f, raw('and o.profile_id = m.id'))}) j
-      where j.status < 2
-      order by j.started_at desc, j.id desc
-      limit ${raw(String(openMax))}
-    ) j
-    order by j.started_at desc, j.id desc
-    limit ${raw(String(openMax))}
-  ) j
+    from: sql`from (${openJourneys(f, openMax)}) j
   left join lateral (
     select bv.definition ->> 'name' as name, st.step ->> 'title' as title, st.n
     from blueprint_version bv

@@ -1,12 +1,11 @@
 import { instantOf } from '../identity/customer-row.sections.js';
 import type { Field } from '../platform/composer.js';
 import { raw, type Sql, sql, word } from '../platform/sql.js';
-import { channels, statuses } from '../touchpoints/vocabulary.js';
-import { inbound } from './matter.sections.js';
+import { channels } from '../touchpoints/vocabulary.js';
+import { inbound, neverHeld } from './matter.sections.js';
 import { citedOf, counted, signalRows } from './signal-row.sections.js';
 
 const call = channels.indexOf('CALL');
-const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
 
 /** `Third`; from the eleventh on `11th`. */
 const ordinal = (n: string) =>

@@ -51,9 +51,9 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
     select (coalesce(sum(k.hits) filter (where k.after = iss.topic), 0) + 10 * (coalesce(sum(k.hits), 0) + 5::numeric) / (coalesce(sum(k.tries), 0) + 10)) / (coalesce(sum(k.tries) filter (where k.after = iss.topic), 0) + 10)
     from reason_count k
     where k.workspace_id = $1::int and k.rule = 4)::numeric as confidence, 'Has an open issue about ' || iss.topic || '.' as message, array(select 'tp_' || replace(t.id::text, '-', '') from (
-          select t.id, t.occurred_at from touchpoint t
+      select t.id, t.occurred_at from touchpoint t
 where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at desc, t.id desc limit 12
-        ) t order by t.occurred_at desc, t.id desc) as cited,
+    ) t order by t.occurred_at desc, t.id desc) as cited,
     'iss_' || replace(iss.id::text, '-', '') as issue_id, null::text as journey_id
   from (
     select iss.*
@@ -66,21 +66,18 @@ where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at 
       from issue i
       where i.workspace_id = $1::int and i.profile_id = m.id) iss
       where iss.status < 3 and iss.topic is not null
-      order by iss.opened_at desc, iss.id desc
-      limit 5
+      order by iss.opened_at desc, iss.id desc limit 5
     ) iss
-    order by iss.opened_at desc, iss.id desc
-    limit 5
-  ) iss
+    order by iss.opened_at desc, iss.id desc limit 5) iss
   union all
   select 'JOURNEY' as rule, 5 as rank, j.topic as topic,
     (
     select (coalesce(sum(k.hits) filter (where k.after = j.topic), 0) + 10 * (coalesce(sum(k.hits), 0) + 4::numeric) / (coalesce(sum(k.tries), 0) + 10)) / (coalesce(sum(k.tries) filter (where k.after = j.topic), 0) + 10)
     from reason_count k
     where k.workspace_id = $1::int and k.rule = 5)::numeric as confidence, 'Has an open journey: ' || coalesce(j.name, j.topic) || '.' as message, array(select 'tp_' || replace(t.id::text, '-', '') from (
-          select t.id, t.occurred_at from touchpoint t
+      select t.id, t.occurred_at from touchpoint t
 where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_at desc, t.id desc limit 12
-        ) t order by t.occurred_at desc, t.id desc) as cited,
+    ) t order by t.occurred_at desc, t.id desc) as cited,
     null::text as issue_id, 'jrn_' || replace(j.id::text, '-', '') as journey_id
   from (
     select j.*, bv.definition ->> 'name' as name, coalesce((
@@ -89,22 +86,19 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
 where t.workspace_id = $1::int and t.journey_id = j.id    and t.topic is not null order by t.occurred_at desc, t.id desc limit 1
     ), b.key) as topic
     from (
-      select j.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select j.* from (
+    select j.*
+    from unnest(c.members) m(id)
+    cross join lateral (
+      select j.* from (
       select o.id, o.profile_id, o.blueprint_id, o.blueprint_version, o.version, o.status, o.step, o.started_at,
         o.step_since, o.updated_at, o.expected_at, o.ended_at, o.is_stuck, o.state, o.turn, o.cause, o.source,
         o.external_id
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
-        where j.status < 2
-        order by j.started_at desc, j.id desc
-        limit 5
-      ) j
-      order by j.started_at desc, j.id desc
-      limit 5
+      where j.status < 2
+      order by j.started_at desc, j.id desc limit 5
     ) j
+    order by j.started_at desc, j.id desc limit 5) j
     join blueprint b on b.workspace_id = $1::int and b.id = j.blueprint_id
     join blueprint_version bv on bv.workspace_id = $1::int and bv.blueprint_id = j.blueprint_id
       and bv.version = j.blueprint_version
@@ -377,22 +371,19 @@ where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at 
         then iss.first_response_due_at end as late_answer,
       case when iss.resolution_due_at <= now() then iss.resolution_due_at end as late_end
     from (
-      select iss.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select iss.* from (
+    select iss.*
+    from unnest(c.members) m(id)
+    cross join lateral (
+      select iss.* from (
       select i.id, i.profile_id, i.opened_at, i.updated_at, i.resolved_at, i.version, i.status, i.priority, i.source,
         i.external_id, i.topic, i.subject, i.description, i.resolution, i.assignee, i.queue, i.escalated_at,
         i.escalation_reason, i.tier, i.first_response_due_at, i.resolution_due_at
       from issue i
       where i.workspace_id = $1::int and i.profile_id = m.id) iss
-        where iss.status < 3
-        order by iss.opened_at desc, iss.id desc
-        limit 50
-      ) iss
-      order by iss.opened_at desc, iss.id desc
-      limit 50
+      where iss.status < 3 
+      order by iss.opened_at desc, iss.id desc limit 50
     ) iss
+    order by iss.opened_at desc, iss.id desc limit 50) iss
   ) iss
   where iss.late_answer is not null or iss.late_end is not null
   union all
@@ -412,12 +403,9 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
       where j.status < 2
-      order by j.started_at desc, j.id desc
-      limit 50
+      order by j.started_at desc, j.id desc limit 50
     ) j
-    order by j.started_at desc, j.id desc
-    limit 50
-  ) j
+    order by j.started_at desc, j.id desc limit 50) j
   left join lateral (
     select bv.definition ->> 'name' as name, st.step ->> 'title' as title, st.n
     from blueprint_version bv
@@ -443,12 +431,9 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
       where j.status < 2
-      order by j.started_at desc, j.id desc
-      limit 50
+      order by j.started_at desc, j.id desc limit 50
     ) j
-    order by j.started_at desc, j.id desc
-    limit 50
-  ) j
+    order by j.started_at desc, j.id desc limit 50) j
   left join lateral (
     select bv.definition ->> 'name' as name, st.step ->> 'title' as title, st.n
     from blueprint_version bv
@@ -462,9 +447,9 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
     select (coalesce(sum(k.hits) filter (where k.after = iss.topic), 0) + 10 * (coalesce(sum(k.hits), 0) + 5::numeric) / (coalesce(sum(k.tries), 0) + 10)) / (coalesce(sum(k.tries) filter (where k.after = iss.topic), 0) + 10)
     from reason_count k
     where k.workspace_id = $1::int and k.rule = 4)::numeric as confidence, 'Has an open issue about ' || iss.topic || '.' as message, array(select 'tp_' || replace(t.id::text, '-', '') from (
-          select t.id, t.occurred_at from touchpoint t
+      select t.id, t.occurred_at from touchpoint t
 where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at desc, t.id desc limit 12
-        ) t order by t.occurred_at desc, t.id desc) as cited,
+    ) t order by t.occurred_at desc, t.id desc) as cited,
     'iss_' || replace(iss.id::text, '-', '') as issue_id, null::text as journey_id
   from (
     select iss.*
@@ -477,21 +462,18 @@ where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at 
       from issue i
       where i.workspace_id = $1::int and i.profile_id = m.id) iss
       where iss.status < 3 and iss.topic is not null
-      order by iss.opened_at desc, iss.id desc
-      limit 5
+      order by iss.opened_at desc, iss.id desc limit 5
     ) iss
-    order by iss.opened_at desc, iss.id desc
-    limit 5
-  ) iss
+    order by iss.opened_at desc, iss.id desc limit 5) iss
   union all
   select 'JOURNEY' as rule, 5 as rank, j.topic as topic,
     (
     select (coalesce(sum(k.hits) filter (where k.after = j.topic), 0) + 10 * (coalesce(sum(k.hits), 0) + 4::numeric) / (coalesce(sum(k.tries), 0) + 10)) / (coalesce(sum(k.tries) filter (where k.after = j.topic), 0) + 10)
     from reason_count k
     where k.workspace_id = $1::int and k.rule = 5)::numeric as confidence, 'Has an open journey: ' || coalesce(j.name, j.topic) || '.' as message, array(select 'tp_' || replace(t.id::text, '-', '') from (
-          select t.id, t.occurred_at from touchpoint t
+      select t.id, t.occurred_at from touchpoint t
 where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_at desc, t.id desc limit 12
-        ) t order by t.occurred_at desc, t.id desc) as cited,
+    ) t order by t.occurred_at desc, t.id desc) as cited,
     null::text as issue_id, 'jrn_' || replace(j.id::text, '-', '') as journey_id
   from (
     select j.*, bv.definition ->> 'name' as name, coalesce((
@@ -500,22 +482,19 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
 where t.workspace_id = $1::int and t.journey_id = j.id    and t.topic is not null order by t.occurred_at desc, t.id desc limit 1
     ), b.key) as topic
     from (
-      select j.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select j.* from (
+    select j.*
+    from unnest(c.members) m(id)
+    cross join lateral (
+      select j.* from (
       select o.id, o.profile_id, o.blueprint_id, o.blueprint_version, o.version, o.status, o.step, o.started_at,
         o.step_since, o.updated_at, o.expected_at, o.ended_at, o.is_stuck, o.state, o.turn, o.cause, o.source,
         o.external_id
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
-        where j.status < 2
-        order by j.started_at desc, j.id desc
-        limit 5
-      ) j
-      order by j.started_at desc, j.id desc
-      limit 5
+      where j.status < 2
+      order by j.started_at desc, j.id desc limit 5
     ) j
+    order by j.started_at desc, j.id desc limit 5) j
     join blueprint b on b.workspace_id = $1::int and b.id = j.blueprint_id
     join blueprint_version bv on bv.workspace_id = $1::int and bv.blueprint_id = j.blueprint_id
       and bv.version = j.blueprint_version

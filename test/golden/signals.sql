@@ -215,22 +215,19 @@ where t.workspace_id = $1::int and t.issue_id = iss.id   order by t.occurred_at 
         then iss.first_response_due_at end as late_answer,
       case when iss.resolution_due_at <= now() then iss.resolution_due_at end as late_end
     from (
-      select iss.*
-      from unnest(c.members) m(id)
-      cross join lateral (
-        select iss.* from (
+    select iss.*
+    from unnest(c.members) m(id)
+    cross join lateral (
+      select iss.* from (
       select i.id, i.profile_id, i.opened_at, i.updated_at, i.resolved_at, i.version, i.status, i.priority, i.source,
         i.external_id, i.topic, i.subject, i.description, i.resolution, i.assignee, i.queue, i.escalated_at,
         i.escalation_reason, i.tier, i.first_response_due_at, i.resolution_due_at
       from issue i
       where i.workspace_id = $1::int and i.profile_id = m.id) iss
-        where iss.status < 3
-        order by iss.opened_at desc, iss.id desc
-        limit 50
-      ) iss
-      order by iss.opened_at desc, iss.id desc
-      limit 50
+      where iss.status < 3 
+      order by iss.opened_at desc, iss.id desc limit 50
     ) iss
+    order by iss.opened_at desc, iss.id desc limit 50) iss
   ) iss
   where iss.late_answer is not null or iss.late_end is not null
   union all
@@ -250,12 +247,9 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
       where j.status < 2
-      order by j.started_at desc, j.id desc
-      limit 50
+      order by j.started_at desc, j.id desc limit 50
     ) j
-    order by j.started_at desc, j.id desc
-    limit 50
-  ) j
+    order by j.started_at desc, j.id desc limit 50) j
   left join lateral (
     select bv.definition ->> 'name' as name, st.step ->> 'title' as title, st.n
     from blueprint_version bv
@@ -281,12 +275,9 @@ where t.workspace_id = $1::int and t.journey_id = j.id     order by t.occurred_a
       from journey o
       where o.workspace_id = $1::int and o.profile_id = m.id) j
       where j.status < 2
-      order by j.started_at desc, j.id desc
-      limit 50
+      order by j.started_at desc, j.id desc limit 50
     ) j
-    order by j.started_at desc, j.id desc
-    limit 50
-  ) j
+    order by j.started_at desc, j.id desc limit 50) j
   left join lateral (
     select bv.definition ->> 'name' as name, st.step ->> 'title' as title, st.n
     from blueprint_version bv
