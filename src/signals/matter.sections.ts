@@ -12,10 +12,20 @@ export const windowTouchpointsMax = 200;
 export const inbound = directions.indexOf('INBOUND');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')].join(', ');
 /** A planned, failed or cancelled touchpoint was never held: the codes of its status. */
-export const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
+const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
 
 /** Whether people talk in a touchpoint: it is neither internal nor on WEB or APP. */
 export const isContact = (t: string) => `${t}.channel not in (${tracked})`;
+
+const call = channels.indexOf('CALL');
+
+/** Whether a touchpoint is a call that the customer gave up. */
+export const isGivenUp = (t: string) =>
+  `(${t}.channel = ${call} and ${t}.direction = ${inbound} and ${t}.is_abandoned)`;
+
+/** Whether people talked by telephone in a touchpoint. */
+export const isHeldCall = (t: string) =>
+  `(${t}.channel = ${call} and ${t}.is_abandoned is not true and ${t}.status not in (${neverHeld}))`;
 
 /**
  * Whether something was told in a touchpoint that the next one may know: it took place, somebody answered, and on WEB

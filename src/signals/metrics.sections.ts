@@ -3,6 +3,7 @@ import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { nothing, raw, type Sql, sql } from '../platform/sql.js';
 import { figures } from '../touchpoints/activity.sections.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
+import { internal } from '../touchpoints/vocabulary.js';
 import { changesIn, contactWindow, inbound, isContact } from './matter.sections.js';
 
 /** Touchpoints with a sentiment from which on it says something. */
@@ -87,7 +88,7 @@ function firstContact(f: Field): Sql {
     select t.occurred_at
     ${touchpointRows(
       f,
-      sql`and t.profile_id = m.id and t.direction <> 2 and ${raw(isContact('t'))} ${shown(f)}`,
+      sql`and t.profile_id = m.id and t.direction <> ${raw(String(internal))} and ${raw(isContact('t'))} ${shown(f)}`,
       raw('order by t.occurred_at, t.id limit 1'),
     )}
   ) t)`;

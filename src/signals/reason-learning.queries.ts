@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { internal } from '../touchpoints/vocabulary.js';
+import { inbound, isContact, isGivenUp, isHeldCall } from './matter.sections.js';
 import { reasonDays, ruleCode } from './reason-rules.js';
 
 export interface Learned {
@@ -25,7 +27,7 @@ export async function learnReasons(
        limit $4::int
      ), told as materialized (
        select m.canonical_id as customer, t.id, t.occurred_at, t.topic, t.channel, t.direction, t.conversation_id,
-         t.journey_id, t.is_abandoned, t.kind ilike '%order%' as is_order,
+         t.journey_id, t.is_abandoned, t.status, t.kind ilike '%order%' as is_order,
          lag(t.occurred_at) over (
            partition by m.canonical_id, t.conversation_id, t.direction order by t.occurred_at, t.id
          ) as spoke_at
@@ -33,14 +35,14 @@ export async function learnReasons(
        join profile m on m.workspace_id = $1::int and m.canonical_id = c.id
        join touchpoint t on t.workspace_id = $1::int and t.profile_id = m.id
          and t.occurred_at <= $2::timestamptz and t.occurred_at > $2::timestamptz - $3::int * interval '1 day'
-       where t.direction <> 2
+       where t.direction <> ${internal}
      ), known as (
        select t.*,
          max(t.occurred_at) filter (where t.is_order) over before as ordered_at,
-         max(t.occurred_at) filter (where t.channel = 0 and t.is_abandoned is not true) over before as called_at,
+         max(t.occurred_at) filter (where ${isHeldCall('t')}) over before as called_at,
          -- The instant, in microseconds, and the topic in one text, which sorts by the instant.
          max(lpad((extract(epoch from t.occurred_at) * 1000000)::bigint::text, 20, '0') || t.topic) filter (
-           where t.channel = 0 and t.direction = 0 and t.is_abandoned
+           where ${isGivenUp('t')}
          ) over before as given_up
        from told t
        window before as (
@@ -52,7 +54,7 @@ export async function learnReasons(
          substr(o.given_up, 21) as given_up_topic,
          lag(o.topic) over w as last_topic, lag(o.occurred_at) over w as last_at
        from known o
-       where o.direction = 0 and o.channel not in (3, 6) and o.topic is not null
+       where o.direction = ${inbound} and ${isContact('o')} and o.topic is not null
          and (o.conversation_id is null or (o.occurred_at - o.spoke_at <= interval '1 hour') is not true)
        window w as (partition by o.customer order by o.occurred_at, o.id)
      ), counted as (

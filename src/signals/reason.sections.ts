@@ -3,6 +3,7 @@ import { touchpointsOf } from '../journeys/journey.sections.js';
 import type { Field } from '../platform/composer.js';
 import { join, raw, type Sql, sql, workspace } from '../platform/sql.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
+import { isGivenUp, isHeldCall } from './matter.sections.js';
 import { openIssues, openJourneys } from './open-matters.sections.js';
 import { doubtCases, priorCases, type ReasonRuleWord, reasonDays, reasonPriors, ruleCode } from './reason-rules.js';
 import { citedFrom, newest } from './signal-row.sections.js';
@@ -104,10 +105,10 @@ export function reasonCandidates(f: Field): Sql {
         from: sql`from (
     select w.topic, w.id
     from w
-    where w.channel = 0 and w.direction = 0 and w.is_abandoned and w.topic is not null
+    where ${raw(isGivenUp('w'))} and w.topic is not null
       and ${lately('w.occurred_at', reasonDays.again)}
       and not exists (
-        select from w later where later.place < w.place and later.channel = 0 and later.is_abandoned is not true
+        select from w later where later.place < w.place and ${raw(isHeldCall('later'))}
       )
     order by w.place
     limit 1

@@ -2,10 +2,8 @@ import { instantOf } from '../identity/customer-row.sections.js';
 import type { Field } from '../platform/composer.js';
 import { raw, type Sql, sql, word } from '../platform/sql.js';
 import { channels } from '../touchpoints/vocabulary.js';
-import { inbound, neverHeld } from './matter.sections.js';
+import { isGivenUp, isHeldCall } from './matter.sections.js';
 import { citedOf, counted, signalRows } from './signal-row.sections.js';
-
-const call = channels.indexOf('CALL');
 
 /** `Third`; from the eleventh on `11th`. */
 const ordinal = (n: string) =>
@@ -77,14 +75,13 @@ function notCalledBack(f: Field): Sql {
       (array_agg(w.wait_seconds order by w.place))[1] as seconds
     from w
     cross join th
-    where w.is_abandoned and w.channel = ${raw(String(call))} and w.direction = ${raw(String(inbound))}
+    where ${raw(isGivenUp('w'))}
       and w.occurred_at > ${since(f, 'call_back_days')}
       and w.occurred_at <= ${instantOf(f)} - th.call_back_minutes * interval '1 minute'
       and not exists (
         select
         from w later
-        where later.place < w.place and later.channel = ${raw(String(call))} and later.is_abandoned is not true
-          and later.status not in (${raw(neverHeld)})
+        where later.place < w.place and ${raw(isHeldCall('later'))}
       )
     having count(*) > 0
   ) g`,

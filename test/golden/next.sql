@@ -113,10 +113,10 @@ where t.workspace_id = $1::int and t.journey_id = j.id    and t.topic is not nul
   from (
     select w.topic, w.id
     from w
-    where w.channel = 0 and w.direction = 0 and w.is_abandoned and w.topic is not null
+    where (w.channel = 0 and w.direction = 0 and w.is_abandoned) and w.topic is not null
       and w.occurred_at > now() - interval '7 days'
       and not exists (
-        select from w later where later.place < w.place and later.channel = 0 and later.is_abandoned is not true
+        select from w later where later.place < w.place and (later.channel = 0 and later.is_abandoned is not true and later.status not in (0, 3, 4))
       )
     order by w.place
     limit 1
@@ -281,14 +281,13 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
       (array_agg(w.wait_seconds order by w.place))[1] as seconds
     from w
     cross join th
-    where w.is_abandoned and w.channel = 0 and w.direction = 0
+    where (w.channel = 0 and w.direction = 0 and w.is_abandoned)
       and w.occurred_at > now() - th.call_back_days * interval '1 day'
       and w.occurred_at <= now() - th.call_back_minutes * interval '1 minute'
       and not exists (
         select
         from w later
-        where later.place < w.place and later.channel = 0 and later.is_abandoned is not true
-          and later.status not in (0, 3, 4)
+        where later.place < w.place and (later.channel = 0 and later.is_abandoned is not true and later.status not in (0, 3, 4))
       )
     having count(*) > 0
   ) g
@@ -509,10 +508,10 @@ where t.workspace_id = $1::int and t.journey_id = j.id    and t.topic is not nul
   from (
     select w.topic, w.id
     from w
-    where w.channel = 0 and w.direction = 0 and w.is_abandoned and w.topic is not null
+    where (w.channel = 0 and w.direction = 0 and w.is_abandoned) and w.topic is not null
       and w.occurred_at > now() - interval '7 days'
       and not exists (
-        select from w later where later.place < w.place and later.channel = 0 and later.is_abandoned is not true
+        select from w later where later.place < w.place and (later.channel = 0 and later.is_abandoned is not true and later.status not in (0, 3, 4))
       )
     order by w.place
     limit 1

@@ -125,14 +125,13 @@ where t.workspace_id = $1::int and t.profile_id = m.id   and t.direction <> 2
       (array_agg(w.wait_seconds order by w.place))[1] as seconds
     from w
     cross join th
-    where w.is_abandoned and w.channel = 0 and w.direction = 0
+    where (w.channel = 0 and w.direction = 0 and w.is_abandoned)
       and w.occurred_at > now() - th.call_back_days * interval '1 day'
       and w.occurred_at <= now() - th.call_back_minutes * interval '1 minute'
       and not exists (
         select
         from w later
-        where later.place < w.place and later.channel = 0 and later.is_abandoned is not true
-          and later.status not in (0, 3, 4)
+        where later.place < w.place and (later.channel = 0 and later.is_abandoned is not true and later.status not in (0, 3, 4))
       )
     having count(*) > 0
   ) g

@@ -124,6 +124,20 @@ describe('the likely reason', () => {
     expect(after[0].topic).not.toBe('billing');
   });
 
+  test('is a call that was given up until somebody talks with her: a try that failed is none', async () => {
+    const workspace = { key: it.key };
+    const givenUp = { topic: 'billing', occurredAt: ago(3), abandoned: true };
+    const [tried, reached] = await tell(
+      workspace,
+      [givenUp, { occurredAt: ago(2), direction: 'OUTBOUND', status: 'FAILED' }],
+      [givenUp, { occurredAt: ago(2), direction: 'OUTBOUND' }],
+    );
+    const reasons = async (of: string | undefined) =>
+      (await ask(workspace, of)).likelyReasons.map((one: { rule: string }) => one.rule);
+    expect(await reasons(tried)).toContain('GIVEN_UP');
+    expect(await reasons(reached)).not.toContain('GIVEN_UP');
+  });
+
   test('is an open issue, an open journey, or a call that was given up', async () => {
     const workspace = { key: it.key };
     const issue = { source: 'desk', externalId: randomUUID() };

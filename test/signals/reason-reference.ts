@@ -1,4 +1,4 @@
-import { day, type Facts, hour, isContact, newestFirst, type Told } from './reference.js';
+import { day, type Facts, hour, isContact, isHeld, newestFirst, type Told } from './reference.js';
 
 /** All inbound contacts with a topic that began anew, oldest first: of 180 days, unlike those of the window. */
 function occasionsOf(own: readonly Told[]): Told[] {
@@ -60,7 +60,7 @@ function casesOf(facts: Facts): Case[] {
       const given = calls.findLast(
         (other) => other.isAbandoned && other.direction === 'INBOUND' && other.topic !== null,
       );
-      const talked = given && calls.some((other) => !other.isAbandoned && other.at > given.at);
+      const talked = given && calls.some((other) => isHeld(other) && other.at > given.at);
       if (given && !talked && one.at - given.at < 7 * day) named('GIVEN_UP', given.topic as string, topic);
     }
   }

@@ -78,9 +78,12 @@ export const isContact = ({ channel }: Told) => channel !== 'WEB' && channel !==
 /** Oldest last; of one instant the larger id first. */
 export const newestFirst = (a: Told, b: Told) => b.at - a.at || (a.id < b.id ? 1 : -1);
 
+/** Whether it took place, and people spoke in it. */
+export const isHeld = ({ isAbandoned, status }: Told) =>
+  !isAbandoned && !['PLANNED', 'FAILED', 'CANCELLED'].includes(status);
+
 function isTold(one: Told): boolean {
-  if (one.direction === 'INTERNAL' || one.isAbandoned) return false;
-  if (['PLANNED', 'FAILED', 'CANCELLED'].includes(one.status)) return false;
+  if (one.direction === 'INTERNAL' || !isHeld(one)) return false;
   return isContact(one) || one.journey !== null;
 }
 

@@ -5,6 +5,7 @@ import {
   day,
   type Facts,
   isContact,
+  isHeld,
   minute,
   newestFirst,
   occasionsOf,
@@ -83,9 +84,7 @@ function waits(facts: Facts, customer: string, th: SignalThresholds): SignalSeen
 function notCalledBack(facts: Facts, customer: string, th: SignalThresholds): SignalSeen[] {
   const window = windowOf(facts, customer);
   const given = window.filter((one, place) => {
-    const talked = window
-      .slice(0, place)
-      .some((o) => o.channel === 'CALL' && !o.isAbandoned && !['PLANNED', 'FAILED', 'CANCELLED'].includes(o.status));
+    const talked = window.slice(0, place).some((later) => later.channel === 'CALL' && isHeld(later));
     const isLate = one.at > facts.now - th.callBackDays * day && one.at <= facts.now - th.callBackMinutes * minute;
     return one.channel === 'CALL' && one.direction === 'INBOUND' && one.isAbandoned && isLate && !talked;
   });
