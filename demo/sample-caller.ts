@@ -82,8 +82,7 @@ export function callerStory(files: SampleFiles, ago: Ago): Wave[] {
     touchpoints: [
       ...emailEvents(files, email, '883953f4-6105-42a2-a16a-77a8eac79483', `Order ${orderId} is confirmed`, ago(20)),
       ...emailEvents(files, email, 'b1c40c0a-8f0e-4b7e-9d53-5f2f1f3d7a10', 'Your return label', ago(11, -1)),
-      // Some minutes more than six days, whenever in a minute it is told: the fifth contact ‘in 7 days’.
-      ...chat(dialogue, ago(6, 0, 5), { subject: `Refund of order ${orderId}`, issue: issues.refund }),
+      ...chat(dialogue, ago(6), { subject: `Refund of order ${orderId}`, issue: issues.refund }),
       {
         source: 'mail',
         externalId: '<20191209.refund@email.com>',
