@@ -27,6 +27,22 @@ describe('the customer’s page', () => {
     await page.context().close();
   });
 
+  it('says what she would probably call about, and what to do next', async () => {
+    const { page } = await desk.open(`/customers/${desk.callerId}`);
+    await page.getByRole('heading', { level: 1, name: 'Alessandro Phoenix' }).waitFor();
+    const { data } = await desk.service.graphql(
+      'query ($id: ID!) { customer(id: $id) { likelyReasons { confidence message } nextSteps { because } } }',
+      { id: desk.callerId },
+    );
+    const [reason] = data.customer.likelyReasons;
+    const head = page.getByRole('region', { name: 'Alessandro Phoenix' });
+    await head.getByRole('heading', { name: 'Would probably call about' }).waitFor();
+    await head.getByText(`${reason.message} ${Math.round(100 * reason.confidence)} % sure.`).waitFor();
+    await head.getByRole('heading', { name: 'Do next' }).waitFor();
+    expect(await head.getByText(data.customer.nextSteps[0].because).count()).toBeGreaterThan(1);
+    await page.context().close();
+  });
+
   it('is for everybody, at any width, light and dark', async () => {
     await lookAt(desk, 'customer', `/customers/${desk.callerId}`, (page) =>
       page.getByRole('heading', { level: 1, name: 'Alessandro Phoenix' }).waitFor(),

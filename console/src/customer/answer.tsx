@@ -1,4 +1,4 @@
-import { countText, durationText } from '../format.js';
+import { countText, durationText, titleText } from '../format.js';
 import { Icon } from '../parts/icon.js';
 import { BriefButton } from './brief-button.js';
 import type { Customer } from './documents.js';
@@ -23,6 +23,7 @@ export function Answer({ customer, name }: { readonly customer: Customer; readon
           ) : (
             <span className="pill">Not verified: who she is was only said</span>
           )}
+          {customer.metrics.attitude && <span className="pill">{titleText(customer.metrics.attitude)}</span>}
           {customer.segments.slice(0, 3).map(({ segment }) => (
             <span key={segment.key} className="pill">
               <Icon name="star" /> {segment.name}
@@ -44,14 +45,35 @@ export function Answer({ customer, name }: { readonly customer: Customer; readon
             </ul>
           </div>
         )}
-        <OpenMatter customer={customer} />
+        <LikelyReason customer={customer} />
+        <NextStep step={customer.nextSteps[0]} />
       </div>
       <Signals signals={customer.signals} now={new Date(customer.asOf)} />
     </section>
   );
 }
 
-/** What is most likely to be talked about as long as nothing else tells: the gravest of what is open. */
+/** Below it nothing is guessed aloud: a wrong guess costs more than none. */
+const clearFrom = 0.6;
+
+/** What she likely comes about, how sure that is, and what it rests on; where that is not clear, what is open. */
+function LikelyReason({ customer }: { readonly customer: Customer }) {
+  const [reason] = customer.likelyReasons;
+  if (!reason || reason.confidence < clearFrom) return <OpenMatter customer={customer} />;
+  return (
+    <div className="why">
+      <h2 className="k">Would probably call about</h2>
+      <p className="reason">{titleText(reason.topic)}</p>
+      <ul className="because">
+        <li>
+          <Icon name="issues" /> {reason.message} {Math.round(100 * reason.confidence)} % sure.
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+/** The gravest of what is open. */
 function OpenMatter({ customer }: { readonly customer: Customer }) {
   const issue = [...customer.issues.nodes].sort((a, b) => rank(a.priority) - rank(b.priority))[0];
   if (!issue) return null;
@@ -71,3 +93,29 @@ function OpenMatter({ customer }: { readonly customer: Customer }) {
 
 const priorities = ['URGENT', 'HIGH', 'NORMAL', 'LOW'];
 const rank = (priority: string) => priorities.indexOf(priority);
+
+function NextStep({ step }: { readonly step: Customer['nextSteps'][number] | undefined }) {
+  if (!step) return null;
+  return (
+    <div className="why">
+      <h2 className="k">Do next</h2>
+      <p className="step">{steps[step.kind]}</p>
+      <ul className="because">
+        <li>
+          <Icon name="check" /> {step.because}
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+const steps: Readonly<Record<Customer['nextSteps'][number]['kind'], string>> = {
+  READ_MARK: 'Read why she was marked, before you say anything.',
+  CALL_BACK: 'Call her back.',
+  SETTLE_LATE_ISSUE: 'Settle the issue that is late.',
+  FREE_STUCK_JOURNEY: 'Help her past the step that she is stuck on.',
+  TAKE_OVER: 'Take it over until it is settled.',
+  TELL_ABOUT_ISSUE: 'Tell her where her issue stands.',
+  GO_ON_WITH_JOURNEY: 'Go on with her journey.',
+  MEND_MOOD: 'Ask what went wrong.',
+};

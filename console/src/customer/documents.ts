@@ -44,6 +44,9 @@ export const customerPage = graphql(
       identifiers { type value verification primary shared quarantined }
       segments { since segment { key name entitlements } reason { text } }
       signals { kind severity message since touchpointIds }
+      likelyReasons { topic confidence message }
+      nextSteps { kind because }
+      metrics { attitude }
       openIssueCount
       issues(first: 10, status: [OPEN, PENDING, ON_HOLD]) {
         nodes {

@@ -40,6 +40,12 @@ describe('Resend', () => {
     expect(others.map((item) => item.externalId)).toEqual(['msg_1/ann@example.com', 'msg_1/bob@example.com']);
   });
 
+  it('receives a mail whose recipients are no addresses, and leaves those out', () => {
+    const spoilt = JSON.parse('{"toString": null, "constructor": "c"}');
+    const received = { from: 'ann@example.com', message_id: '<m@example.com>', to: [spoilt, 'us@shop.example', null] };
+    expect(event('email.received', received)).toMatchObject([{ attributes: { to: 'us@shop.example' } }]);
+  });
+
   it('receives a mail', () => {
     const received = {
       from: 'Ann Lee <ann@example.com>',
