@@ -93,6 +93,21 @@ describe('signals', () => {
     ]);
   });
 
+  test('begin with the wait that is long, not after it', async () => {
+    const { customer } = await tell({ waitSeconds: 1_200, occurredAt: ago(20) });
+    expect((await signalsOf(customer)).signals).toMatchObject([{ kind: 'LONG_WAIT', severity: 'WARNING' }]);
+    const { customer: other } = await tell({ waitSeconds: 1_199, occurredAt: ago(20) });
+    expect((await signalsOf(other)).signals).toEqual([]);
+  });
+
+  test('call nobody unhappy after fewer touchpoints than the workspace asks for', async () => {
+    const unhappy = (hours: number) => ({ channel: 'CHAT', sentiment: -0.9, occurredAt: ago(hours) });
+    const { customer } = await tell(unhappy(30), unhappy(20));
+    expect((await signalsOf(customer)).signals).toEqual([]);
+    const { customer: other } = await tell(unhappy(30), unhappy(20), unhappy(10));
+    expect((await signalsOf(other)).signals).toMatchObject([{ kind: 'NEGATIVE_SENTIMENT' }]);
+  });
+
   test('are those of the time that the query asks of', async () => {
     const { customer } = await tell({ waitSeconds: 2_400, occurredAt: ago(20) });
     expect((await signalsOf(customer, undefined, `, asOf: "${new Date().toISOString()}"`)).signals).toHaveLength(1);
