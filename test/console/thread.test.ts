@@ -56,7 +56,7 @@ describe('the timeline', () => {
   });
 
   it('folds pages of one visit, but not what lies half an hour apart', () => {
-    const views = ['12:20', '12:10', '11:00'].map((at, i) => touchpoint(String(i), `2026-11-24T${at}:00`));
+    const views = ['12:20', '12:10', '11:40'].map((at, i) => touchpoint(String(i), `2026-11-24T${at}:00`));
     expect(shape(views)).toEqual(['day', 'WEB ×2 loose', 'WEB ×1 loose']);
   });
 

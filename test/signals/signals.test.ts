@@ -159,6 +159,38 @@ describe('signals', () => {
   });
 });
 
+describe('the attitude', () => {
+  const attitudeOf = async (...sentiments: number[]) => {
+    const touchpoints = sentiments.map((sentiment, n) => ({
+      sentiment,
+      direction: 'OUTBOUND',
+      occurredAt: ago(n + 1),
+    }));
+    const { customer } = await tell(...touchpoints);
+    const { data } = await it.graphql('query ($id: ID!) { customer(id: $id) { metrics { attitude attitudeScore } } }', {
+      id: customer,
+    });
+    return data.customer.metrics;
+  };
+
+  test.each([
+    [0.5, 50, 'ADVOCATE'],
+    [0.49, 49, 'SATISFIED'],
+    [0.15, 15, 'SATISFIED'],
+    [0.14, 14, 'NEUTRAL'],
+    [-0.14, -14, 'NEUTRAL'],
+    [-0.15, -15, 'CRITIC'],
+    [-0.49, -49, 'CRITIC'],
+    [-0.5, -50, 'DETRACTOR'],
+  ])('of whom we alone wrote to is her sentiment: %d is %d, %s', async (sentiment, attitudeScore, attitude) => {
+    expect(await attitudeOf(sentiment, sentiment, sentiment)).toEqual({ attitudeScore, attitude });
+  });
+
+  test('is not guessed from fewer than three touchpoints', async () => {
+    expect(await attitudeOf(0.9, 0.9)).toEqual({ attitudeScore: null, attitude: null });
+  });
+});
+
 describe('a mark', () => {
   test('is a signal until somebody ends it, and stays as history', async () => {
     const { customer } = await tell({ occurredAt: ago(2) });
@@ -212,6 +244,15 @@ describe('a mark', () => {
     for (let n = 0; n < 20; n++) expect((await mark(input)).errors).toBeUndefined();
     expect(refused(await mark(input))).toMatchObject({ reason: 'TOO_MANY', limit: 20 });
     expect(refused(await end({ id: `mrk_${'0'.repeat(32)}`, reason: 'x' }))).toMatchObject({ reason: 'NOT_FOUND' });
+  });
+
+  test('is answered with the customer only to whoever may read customers', async () => {
+    const { customer } = await tell({ occurredAt: ago(2) });
+    const answer = await mark(
+      { customerId: customer, kind: 'LEAVING', reason: 'Said so.' },
+      await it.makeKey(['customers:write']),
+    );
+    expect(refused(answer)).toMatchObject({ reason: 'SCOPE_MISSING', field: 'MarkCustomerPayload.customer' });
   });
 
   test('is neither made nor seen with a portal token', async () => {
