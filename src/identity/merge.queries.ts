@@ -1,14 +1,12 @@
 import type { EntityManager } from 'typeorm';
-
-/** The lock that every write of ingest takes shared (`touchpoints/ingest.queries.ts`): the same number. */
-const identityLock = 7_001;
+import { workspaceLocks } from '../platform/workspace-locks.js';
 
 /**
  * Lets no batch of the workspace write identity until this transaction ends. It spares batches and people lost races;
  * what is right is kept so by the versions of the customers.
  */
 export async function lockIdentity(db: EntityManager, workspace: number): Promise<void> {
-  await db.query('select pg_advisory_xact_lock($1::int, $2::int)', [identityLock, workspace]);
+  await db.query('select pg_advisory_xact_lock($1::int, $2::int)', [workspaceLocks.ingest, workspace]);
 }
 
 /** For the rest of the transaction every table is walked by index from a handful of rows, whatever statistics say. */

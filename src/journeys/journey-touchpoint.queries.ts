@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { workspaceLocks } from '../platform/workspace-locks.js';
 import { type Channel, channels, type Direction, directions } from '../touchpoints/vocabulary.js';
 import type { VersionRef } from './blueprint.queries.js';
 import type { Candidate } from './journey-assignment.js';
@@ -253,10 +254,7 @@ export async function findEarliest(
   );
 }
 
-/** Beside the lock of ingest, which has the number before it. */
-const beginningLock = 7_002;
-
 /** Taken by whoever may begin a journey because of touchpoints: two of them must not begin the same one. */
 export async function beginAlone(db: EntityManager, workspace: number): Promise<void> {
-  await db.query('select pg_advisory_xact_lock($2::int, $1::int)', [workspace, beginningLock]);
+  await db.query('select pg_advisory_xact_lock($1::int, $2::int)', [workspaceLocks.journeyBeginning, workspace]);
 }

@@ -235,6 +235,3 @@ export const storedForms = `
   join identifier f on f.workspace_id = $1::int and f.type = u.type and f.value = u.former
   left join identifier n on n.workspace_id = $1::int and n.type = u.type and n.value = u.value
   where n.value is null`;
-
-/** Taken shared by every write and alone by a batch that lost its race twice: progress only, the guards stay. */
-export const ingestLock = 7_001;

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { IdentityRules } from '../identity/identifier-types.js';
 import { inOneWrite } from '../platform/database.js';
+import { workspaceLocks } from '../platform/workspace-locks.js';
 import {
   conversationsOf,
   eventOf,
@@ -15,7 +16,6 @@ import {
   forgetConversations,
   holdActivity,
   holdConversations,
-  ingestLock,
   readBatch,
   recountActivity,
   recountConversations,
@@ -185,7 +185,7 @@ async function openAndWrite(db: Connection, workspace: number, query: pg.QueryCo
   const [, , , answer] = await Promise.all([
     db.client.query('begin'),
     enter(db, workspace),
-    db.client.query('select pg_advisory_xact_lock_shared($1, $2)', [ingestLock, workspace]),
+    db.client.query('select pg_advisory_xact_lock_shared($1, $2)', [workspaceLocks.ingest, workspace]),
     db.client.query(query),
   ]);
   return answer;
@@ -196,7 +196,7 @@ export async function lockAlone(db: Connection, workspace: number): Promise<void
   await Promise.all([
     db.client.query('begin'),
     enter(db, workspace),
-    db.client.query('select pg_advisory_xact_lock($1, $2)', [ingestLock, workspace]),
+    db.client.query('select pg_advisory_xact_lock($1, $2)', [workspaceLocks.ingest, workspace]),
   ]);
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { lockUpkeep } from '../../src/identity/suggestions/due.queries.js';
 import { JOURNEYS_CHANGED, type JourneysChanged } from '../../src/journeys/journeys.events.js';
+import { Database } from '../../src/platform/database.js';
 import { Events } from '../../src/platform/events.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { journeyDesk, refused } from './journey-desk.js';
@@ -59,6 +61,14 @@ async function came(...batches: object[][]) {
 const kindsTold = () => told.flatMap((event) => event.changes.map((change) => change.kind));
 
 describe('touchpoints', () => {
+  test('begin while match suggestions are brought up to date, and wait for nothing of theirs', async () => {
+    const begun = await it.service.app.get(Database).inWorkspace(1, async (db) => {
+      await lockUpkeep(db, 1);
+      return came([requested(3)]);
+    });
+    expect(begun.journeys).toHaveLength(1);
+  });
+
   test('begin a journey, move it along, and end it, and each change is told', async () => {
     const { journeys } = await came([requested(2.5)], [printed(2)], [scanned(1)], [paid(0)]);
     expect(journeys).toHaveLength(1);

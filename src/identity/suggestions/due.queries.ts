@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { workspaceLocks } from '../../platform/workspace-locks.js';
 
 /** What changed just now goes before what is gone over as a whole: history that is imported, a new set of weights. */
 export const lanes = { now: 0, whole: 1 } as const;
@@ -111,21 +112,19 @@ export async function postponeDue(db: EntityManager, workspace: number, profiles
   );
 }
 
-const upkeepLock = 7_002;
-
 /**
  * One at a time brings a workspace's suggestions up to date or decides on one of them, so that no score is written that
  * rests on what somebody else has changed in between. Ends with the transaction.
  */
 export async function lockUpkeep(db: EntityManager, workspace: number): Promise<void> {
-  await db.query('select pg_advisory_xact_lock($1::int, $2::int)', [upkeepLock, workspace]);
+  await db.query('select pg_advisory_xact_lock($1::int, $2::int)', [workspaceLocks.matchUpkeep, workspace]);
 }
 
 /** The same, without waiting: false when somebody else is at it. */
 export async function tryLockUpkeep(db: EntityManager, workspace: number): Promise<boolean> {
   const [row]: { isLocked: boolean }[] = await db.query(
     'select pg_try_advisory_xact_lock($1::int, $2::int) as "isLocked"',
-    [upkeepLock, workspace],
+    [workspaceLocks.matchUpkeep, workspace],
   );
   return row?.isLocked === true;
 }
