@@ -476,6 +476,7 @@ CREATE INDEX issue_due ON issue USING btree (workspace_id, resolution_due_at) WH
 CREATE UNIQUE INDEX issue_external ON issue USING btree (workspace_id, source, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX issue_history ON issue USING btree (workspace_id, profile_id, opened_at, id) INCLUDE (status);
 CREATE INDEX issue_open ON issue USING btree (workspace_id, profile_id, opened_at, id) WHERE (status < 3);
+CREATE INDEX issue_status ON issue USING btree (workspace_id, status, opened_at, id);
 alter table issue enable row level security;
 alter table issue force row level security;
 create policy issue_own on issue for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
@@ -581,7 +582,9 @@ create table journey (
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX journey_external ON journey USING btree (workspace_id, source, external_id);
 CREATE INDEX journey_history ON journey USING btree (workspace_id, profile_id, started_at, id) INCLUDE (status);
+CREATE INDEX journey_of_blueprint ON journey USING btree (workspace_id, blueprint_id, status, started_at, id);
 CREATE INDEX journey_running ON journey USING btree (workspace_id, blueprint_id, blueprint_version, id) WHERE (status < 2);
+CREATE INDEX journey_status ON journey USING btree (workspace_id, status, started_at, id);
 alter table journey enable row level security;
 alter table journey force row level security;
 create policy journey_own on journey for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));

@@ -9,6 +9,8 @@ import {
 } from './issue.resolver.js';
 import { issueById, issueShapes } from './issue.sections.js';
 import { IssueService } from './issue.service.js';
+import { IssueListResolver } from './issue-list.resolver.js';
+import { issueListShapes } from './issue-list.sections.js';
 import { IssueReferences } from './issue-references.service.js';
 import { IssueTalkFieldsResolver, IssueTalkResolver } from './issue-talk.resolver.js';
 import { issueTalkShapes } from './issue-talk.sections.js';
@@ -31,6 +33,7 @@ import { Sla } from './sla/sla.service.js';
     IssueTalkResolver,
     IssueTalkFieldsResolver,
     IssueResolver,
+    IssueListResolver,
     IssueFieldsResolver,
     CustomerIssuesResolver,
     TouchpointIssueResolver,
@@ -42,6 +45,7 @@ export class IssuesModule {
   constructor(composer: Composer) {
     composer.contribute(issueShapes(composer));
     composer.contribute(issueTalkShapes(composer));
+    composer.contribute(issueListShapes(composer));
     composer.contributeNode('issue', { type: 'Issue', from: issueById });
   }
 }

@@ -53,6 +53,15 @@ export function journeyById(f: Field, id: Sql): Sql {
   return sql`from (${journeys(f, sql`and o.id = ${id}::uuid ${own}`)}) j`;
 }
 
+/** That journey `j` runs by the blueprint whose key the argument `blueprint` is. */
+export function ofBlueprint(f: Field): Sql {
+  return sql`j.blueprint_id = (
+    select b.id
+    from blueprint b
+    where b.workspace_id = ${workspace}::int
+      and b.key = ${f.arg('blueprint', plainText(limits.shortTextCharactersMax))}::text)`;
+}
+
 /** `from …` of the touchpoints (row `t`) of journey `j` that an answer may show; a customer sees her own part. */
 export function touchpointsOf(f: Field, condition: Sql = nothing, page: Sql = nothing): Sql {
   const own = f.isPortal ? sql`and exists (select ${customerOf(f, raw('t.profile_id'))})` : nothing;
@@ -91,13 +100,7 @@ export const journeyShapes = (q: Composer): Shapes => ({
   Customer: {
     journeys: (f) => {
       const status = f.has('status') ? sql`and j.status = any(${f.arg('status', statusCodes)}::smallint[])` : nothing;
-      const blueprint = f.has('blueprint')
-        ? sql`and j.blueprint_id = (
-            select b.id
-            from blueprint b
-            where b.workspace_id = ${workspace}::int
-              and b.key = ${f.arg('blueprint', plainText(limits.shortTextCharactersMax))}::text)`
-        : nothing;
+      const blueprint = f.has('blueprint') ? sql`and ${ofBlueprint(f)}` : nothing;
       return connection(q, f, {
         row: 'j',
         at: 'started_at',

@@ -19,6 +19,8 @@ import {
 import { journeyById, journeyShapes } from './journey.sections.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
 import { JourneyDueService } from './journey-due.service.js';
+import { JourneyListResolver } from './journey-list.resolver.js';
+import { journeyListShapes } from './journey-list.sections.js';
 import { JourneyMigration } from './journey-migration.service.js';
 import { JourneySettling } from './journey-settling.service.js';
 import { JourneyStart } from './journey-start.service.js';
@@ -54,6 +56,7 @@ const realClock = (): JourneyClock => ({ now: () => new Date(), tickMs: 1_000 })
     ResumeCodeImageResolver,
     ...resumePayloadResolvers,
     JourneyResolver,
+    JourneyListResolver,
     JourneyFieldsResolver,
     CustomerJourneysResolver,
     CustomerBriefResolver,
@@ -68,6 +71,7 @@ export class JourneysModule {
     composer.contribute(blueprintShapes(composer));
     composer.contributeNode('blueprint', { type: 'Blueprint', from: blueprintById });
     composer.contribute(journeyShapes(composer));
+    composer.contribute(journeyListShapes(composer));
     composer.contribute(briefShapes(composer));
     composer.contributeNode('journey', { type: 'Journey', from: journeyById });
   }

@@ -101,6 +101,8 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   reapplyIdentitySettings: () => [''],
   identifierState: (ids) => [`(identifier: ${emailOf(ids)})`],
   issue: (ids) => [`(id: ${text(ids.issue)})`],
+  issues: () => ['(first: 3)', '(first: 3, status: [OPEN, PENDING, ON_HOLD, RESOLVED, CLOSED], isLate: false)'],
+  openIssueTotals: () => [''],
   matchWeights: () => [''],
   estimateMatchWeights: () => [''],
   activateMatchWeights: () => ['(input: { version: 1 })', '(input: {})'],
@@ -125,6 +127,7 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   whyLinked: (ids) => [`(a: ${text(ids.customer)}, identifierB: ${emailOf(ids)})`],
   allowLink: (ids) => [`(input: { customerId: ${text(ids.customer)}, otherId: ${text(ids.stranger)} })`],
   journey: (ids) => [`(id: ${text(ids.journey)})`],
+  journeys: (ids) => ['(first: 3)', `(first: 3, blueprint: ${text(ids.blueprintKey)})`],
   startJourney: (ids) => [
     `(input: { blueprint: ${text(ids.blueprintKey)}, customerId: ${text(ids.customer)}, channel: CALL })`,
     `(input: { blueprint: ${text(ids.blueprintKey)}, identifiers: [${emailOf(ids)}], channel: CALL })`,
