@@ -9,6 +9,7 @@ import { Shell } from './shell/shell.js';
 import { SignIn } from './shell/sign-in.js';
 
 const IdentityPage = lazy(() => import('./identity/identity-page.js'));
+const IssuesPage = lazy(() => import('./issues/issues-page.js'));
 const RefusedPage = lazy(() => import('./refused/refused-page.js'));
 const SegmentsPage = lazy(() => import('./segments/segments-page.js'));
 const CustomerPage = lazy(() => import('./customer/customer-page.js'));
@@ -33,6 +34,9 @@ function Pages() {
               <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
               <Route path="/identity">
                 <IdentityPage />
+              </Route>
+              <Route path="/issues">
+                <IssuesPage />
               </Route>
               <Route path="/refused">
                 <RefusedPage />
