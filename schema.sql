@@ -215,6 +215,41 @@ alter table do_not_link force row level security;
 create policy do_not_link_own on do_not_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant delete, insert, select on do_not_link to throughline_app;
 
+create table feedback (
+  answered_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  score real,
+  score_min real,
+  score_max real,
+  kind smallint not null,
+  channel smallint not null,
+  id uuid not null,
+  survey_id uuid,
+  invitation_id uuid,
+  touchpoint_id uuid not null,
+  about_touchpoint_id uuid,
+  conversation_id uuid,
+  journey_id uuid,
+  issue_id uuid,
+  language text collate "C",
+  agent_id text collate "C",
+  source text collate "C" not null,
+  answer text not null,
+  comment text,
+  actor text,
+  constraint feedback_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX feedback_about ON feedback USING btree (workspace_id, about_touchpoint_id) WHERE (about_touchpoint_id IS NOT NULL);
+CREATE INDEX feedback_conversation ON feedback USING btree (workspace_id, conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX feedback_history ON feedback USING btree (workspace_id, profile_id, answered_at, id);
+CREATE UNIQUE INDEX feedback_invitation ON feedback USING btree (workspace_id, invitation_id) WHERE (invitation_id IS NOT NULL);
+alter table feedback enable row level security;
+alter table feedback force row level security;
+create policy feedback_own on feedback for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on feedback to throughline_app;
+
 create table identifier (
   profile_id bigint,
   first_seen_at timestamp with time zone not null,
@@ -299,14 +334,12 @@ create table identifier_type (
   overflow text collate "C" not null default 'demote'::text,
   blocked_values text[] not null default '{}'::text[],
   blocked_patterns text[] not null default '{}'::text[],
-  is_scoped boolean not null default false,
   constraint identifier_type_pkey PRIMARY KEY (workspace_id, name),
   constraint identifier_type_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint identifier_type_comparison_check CHECK ((comparison = ANY (ARRAY['exact'::text, 'exact_ignoring_case'::text, 'email'::text, 'phone'::text]))),
   constraint identifier_type_limit_per_customer_check CHECK ((limit_per_customer >= 1)),
   constraint identifier_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
   constraint identifier_type_overflow_check CHECK ((overflow = ANY (ARRAY['demote'::text, 'oldest_out'::text, 'last_wins'::text]))),
-  constraint identifier_type_scoped_check CHECK (((NOT is_scoped) OR (comparison = ANY (ARRAY['exact'::text, 'exact_ignoring_case'::text])))),
   constraint identifier_type_window_days_check CHECK (((window_days >= 1) AND (window_days <= 3650)))
 );
 alter table identifier_type enable row level security;
@@ -424,9 +457,8 @@ create table inbound_request (
   constraint inbound_request_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text]))),
   constraint inbound_request_state_check CHECK (((state >= 0) AND (state <= 2)))
 );
-CREATE INDEX inbound_request_at ON inbound_request USING btree (workspace_id, received_at, id) INCLUDE (state, dead_letters);
 CREATE INDEX inbound_request_failed ON inbound_request USING btree (workspace_id, connector_id, received_at) WHERE ((dead_letters > 0) OR (state = 2));
-CREATE INDEX inbound_request_received ON inbound_request USING btree (workspace_id, connector_id, received_at, id) INCLUDE (state, dead_letters);
+CREATE INDEX inbound_request_received ON inbound_request USING btree (workspace_id, connector_id, received_at, id) INCLUDE (state);
 CREATE UNIQUE INDEX inbound_request_signature ON inbound_request USING btree (workspace_id, connector_id, signature_id) WHERE (signature_id IS NOT NULL);
 alter table inbound_request enable row level security;
 alter table inbound_request force row level security;
@@ -1005,6 +1037,80 @@ alter table sla_settings enable row level security;
 alter table sla_settings force row level security;
 create policy sla_settings_own on sla_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on sla_settings to throughline_app;
+
+create table survey (
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  delay_seconds integer not null,
+  quiet_days integer not null,
+  valid_days integer not null,
+  kind smallint not null,
+  score_min smallint not null,
+  score_max smallint not null,
+  trigger smallint,
+  is_active boolean not null,
+  id uuid not null,
+  blueprint_id uuid,
+  channels smallint[],
+  kinds text[],
+  topics text[],
+  endings smallint[],
+  key text collate "C" not null,
+  name text not null,
+  actor text not null,
+  texts json not null,
+  constraint survey_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX survey_key ON survey USING btree (workspace_id, key);
+CREATE INDEX survey_trigger ON survey USING btree (workspace_id, trigger) WHERE (is_active AND (trigger IS NOT NULL));
+alter table survey enable row level security;
+alter table survey force row level security;
+create policy survey_own on survey for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on survey to throughline_app;
+
+create table survey_attempts (
+  until_at timestamp with time zone not null,
+  workspace_id integer not null,
+  attempts integer not null,
+  bucket smallint not null,
+  constraint survey_attempts_pkey PRIMARY KEY (workspace_id, bucket)
+);
+alter table survey_attempts enable row level security;
+alter table survey_attempts force row level security;
+create policy survey_attempts_own on survey_attempts for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on survey_attempts to throughline_app;
+
+create table survey_invitation (
+  invited_at timestamp with time zone not null,
+  opens_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  channel smallint,
+  id uuid not null,
+  survey_id uuid not null,
+  cause_id uuid not null,
+  touchpoint_id uuid,
+  conversation_id uuid,
+  journey_id uuid,
+  issue_id uuid,
+  language text collate "C",
+  agent_id text collate "C",
+  actor text,
+  token_hash bytea,
+  constraint survey_invitation_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX survey_invitation_of ON survey_invitation USING btree (workspace_id, profile_id, opens_at, id);
+CREATE UNIQUE INDEX survey_invitation_once ON survey_invitation USING btree (workspace_id, survey_id, cause_id);
+CREATE INDEX survey_invitation_open ON survey_invitation USING btree (workspace_id, opens_at, id);
+CREATE UNIQUE INDEX survey_invitation_token ON survey_invitation USING btree (workspace_id, token_hash) WHERE (token_hash IS NOT NULL);
+alter table survey_invitation enable row level security;
+alter table survey_invitation force row level security;
+create policy survey_invitation_own on survey_invitation for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on survey_invitation to throughline_app;
 
 create table touchpoint (
   occurred_at timestamp with time zone not null,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { ConsoleModule } from './console/console.module.js';
+import { FeedbackModule } from './feedback/feedback.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { SuggestionsModule } from './identity/suggestions/suggestions.module.js';
 import { IssuesModule } from './issues/issues.module.js';
@@ -32,6 +33,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       IssuesModule,
       ConnectorsModule,
       JourneysModule,
+      FeedbackModule,
       SignalsModule,
       SegmentsModule,
       ConsoleModule,

@@ -11,6 +11,7 @@ const floors: Readonly<Record<string, number>> = {
   issues: 5,
   connectors: 5,
   journeys: 6,
+  feedback: 7,
   signals: 7,
   segments: 8,
   console: 11,

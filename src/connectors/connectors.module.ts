@@ -29,8 +29,6 @@ import { Connectors } from './webhooks/connectors.service.js';
 import { Inbound } from './webhooks/inbound.service.js';
 import { InboundWorker } from './webhooks/inbound-worker.service.js';
 import { Outside } from './webhooks/outside.service.js';
-import { ConnectorRequestResolver } from './webhooks/request.resolver.js';
-import { requestShapes } from './webhooks/request.sections.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from './webhooks/webhook-clock.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { Webhooks } from './webhooks/webhooks.service.js';
@@ -61,7 +59,6 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     EmailController,
     MappingResolver,
     ConnectorResolver,
-    ConnectorRequestResolver,
     Connectors,
     ConnectorDirectory,
     Inbound,
@@ -71,11 +68,11 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     WebhooksController,
     { provide: WEBHOOK_CLOCK, useFactory: realClock },
   ],
+  exports: [Door],
 })
 export class ConnectorsModule {
   constructor(composer: Composer) {
     composer.contribute(deadLetterShapes(composer));
     composer.contribute(importShapes(composer));
-    composer.contribute(requestShapes(composer));
   }
 }

@@ -5,6 +5,7 @@ import { verifications } from '../identity/customer.sections.js';
 import { Database } from '../platform/database.js';
 import { requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
+import { pageAddress } from '../platform/page-address.js';
 import { Refusal } from '../platform/refusal.js';
 import { requireStatus } from './journey-acts.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
@@ -41,7 +42,7 @@ export class ResumeCodes {
     requireRange(input.uses, limits.resumeCodeUsesMax, 'input.uses');
     requireRange(input.expiresInSeconds, limits.resumeCodeSecondsMax, 'input.expiresInSeconds');
     requireLevel(caller, input);
-    const base = input.linkUrl == null ? null : linkBase(input.linkUrl);
+    const base = input.linkUrl == null ? null : pageAddress(input.linkUrl, 'input.linkUrl');
     const salt = await this.database.inWorkspace(workspace, (db) => readSalt(db, workspace, randomBytes(16)));
     for (let tries = 0; tries < triesMax; tries++) {
       const code = spokenCode(randomBytes);
@@ -115,15 +116,4 @@ function requireLevel(caller: Caller, input: CreateResumeCodeInput): void {
   if (!caller.scopes.has('customers:write')) {
     throw new Refusal('SCOPE_MISSING', 'A code of level VERIFIED needs the scope customers:write.', where);
   }
-}
-
-/** A page of the portal. The token stands behind its `#`, where neither servers nor their logs see it. */
-function linkBase(text: string): string {
-  const field = 'input.linkUrl';
-  const limit = limits.resumeLinkCharactersMax;
-  if (text.length > limit) throw new Refusal('TOO_LONG', `A link has at most ${limit} characters.`, { field, limit });
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
-  if (url && isSafe && url.hash === '' && url.username === '') return url.href;
-  throw new Refusal('INPUT_INVALID', 'A link is an https address without a user and without #.', { field });
 }

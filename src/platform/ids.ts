@@ -18,6 +18,9 @@ export const idPrefixes = {
   import: 'imp',
   inboundRequest: 'req',
   mark: 'mrk',
+  survey: 'srv',
+  invitation: 'inv',
+  feedback: 'fbk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -66,12 +66,23 @@ export const limits = {
   /** Vendors send some hundreds at once; a request with more is kept as a dead letter. */
   itemsPerWebhookMax: 20_000,
   requestsPerReplayMax: 10_000,
-  /** Of one request's body in one answer: a page of 500 is no larger than what a vendor may send. */
-  requestBodyShownBytesMax: 64 * 1024,
   touchpointsPerLinkMax: 500,
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,
   marksPerCustomerMax: 20,
+  surveysPerWorkspaceMax: 100,
+  surveyLanguagesMax: 50,
+  surveyQuestionCharactersMax: 500,
+  surveyWordsMax: 50,
+  /** Both ends of a scale of one's own lie between minus this and this. */
+  surveyScoreMax: 100,
+  surveyDelaySecondsMax: 2_592_000,
+  surveyQuietDaysMax: 366,
+  surveyValidDaysMax: 366,
+  /** Unknown tokens from one address before it is locked out for a while. */
+  surveyAttemptsMax: 30,
+  surveyLockMs: 15 * 60 * 1000,
+  surveyAnswerBytesMax: 64 * 1024,
   markDaysMax: 3_660,
   slaCalendarsMax: 20,
   slaPoliciesMax: 200,
@@ -125,7 +136,7 @@ export const limits = {
   resumeCodesPerJourneyMax: 20,
   resumeCodeUsesMax: 100,
   resumeCodeSecondsMax: 604_800,
-  resumeLinkCharactersMax: 500,
+  pageAddressCharactersMax: 500,
   /** Wrong codes before the lock: an agent desktop has one key for many people who mistype. */
   resumeAttemptsPerCallerMax: 30,
   resumeAttemptsPerWorkspaceMax: 300,

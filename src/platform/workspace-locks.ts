@@ -9,4 +9,6 @@ export const workspaceLocks = {
   matchUpkeep: 7_002,
   /** One at a time begins journeys because of touchpoints. */
   journeyBeginning: 7_003,
+  /** One at a time invites to surveys: who was asked lately is counted before. */
+  surveyInviting: 7_004,
 } as const;

@@ -112,8 +112,8 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brief detachedIdentifiers likelyReasons marks matchSuggestions mergeHistory metrics nextSteps resolution segments ' +
-        'signals traits',
+      'brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mergeHistory metrics nextSteps resolution ' +
+        'segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
@@ -146,6 +146,7 @@ describe('what a customer sees', () => {
     'Continuity',
     'CustomerMark',
     'CustomerMetrics',
+    'Feedback',
     'IssueVersion',
     'JourneyTurn',
     'LikelyReason',
@@ -158,6 +159,8 @@ describe('what a customer sees', () => {
     'Segment',
     'Signal',
     'SignalSettings',
+    'Survey',
+    'SurveyInvitation',
     'SegmentMembership',
     'SegmentPreview',
     'SegmentReason',

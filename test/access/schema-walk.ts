@@ -47,6 +47,8 @@ export type Ids = Pick<
   | 'blueprintKey'
   | 'journey'
   | 'markId'
+  | 'surveyKey'
+  | 'invitation'
   | 'customerCursor'
   | 'touchpointCursor'
 >;
@@ -156,10 +158,6 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   connectors: () => [''],
   import: (ids) => [`(id: ${text(ids.import)})`],
   imports: () => ['(first: 3)'],
-  connectorRequests: (ids) => [
-    '(first: 3)',
-    `(first: 3, connectorId: ${text(ids.connector)}, state: [TRANSLATED, WAITING], from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z")`,
-  ],
   createConnector: () => ['(input: { key: "of-the-matrix", kind: "postmark" })'],
   deleteConnector: (ids) => [`(input: { id: ${text(ids.connector)} })`],
   replayRequests: (ids) => [
@@ -189,6 +187,24 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   signalSettings: () => [''],
   updateSignalSettings: () => ['(input: { version: 1, longWaitSeconds: 600 })'],
   learnReasons: () => ['(input: {})'],
+  surveys: () => [''],
+  survey: (ids) => [`(key: ${text(ids.surveyKey)})`],
+  createSurvey: () => [
+    '(input: { key: "of-the-matrix", name: "Mine", kind: NPS, texts: [{ language: "en", question: "Mine?" }] })',
+  ],
+  updateSurvey: (ids) => [`(input: { key: ${text(ids.surveyKey)}, version: 1, name: "Mine" })`],
+  surveyInvitations: (ids) => [
+    '(first: 3)',
+    `(first: 3, survey: ${text(ids.surveyKey)}, state: ANSWERED, hasToken: false)`,
+  ],
+  inviteToSurvey: (ids) => [
+    `(input: { invitationId: ${text(ids.invitation)} })`,
+    `(input: { survey: ${text(ids.surveyKey)}, touchpointId: ${text(ids.touchpoint)} })`,
+  ],
+  answerSurvey: (ids) => [
+    `(input: { invitationId: ${text(ids.invitation)}, score: 3, channel: CALL })`,
+    `(input: { survey: ${text(ids.surveyKey)}, journeyId: ${text(ids.journey)}, score: 3, channel: CALL })`,
+  ],
   openBrief: (ids) => [
     `(input: { customerId: ${text(ids.customer)}, agentId: "mine" })`,
     `(input: { customerId: ${text(ids.customer)}, touchpointId: ${text(ids.touchpoint)} })`,

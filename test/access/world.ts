@@ -30,6 +30,9 @@ export interface World {
   readonly journey: string;
   readonly strangersJourney: string;
   readonly markId: string;
+  readonly surveyKey: string;
+  /** Not answered yet. */
+  readonly invitation: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
   readonly touchpointCursor: string;
   readonly customerCursor: string;
@@ -256,6 +259,23 @@ export async function makeWorld(
       key,
     ),
   );
+  const surveyKey = `csat-${mark}`;
+  const { inviteToSurvey } = dataOf(
+    await it.graphql(
+      `mutation ($key: String!, $touchpoint: ID!, $strangers: ID!) {
+        createSurvey(input: { key: $key, name: "Of ${mark}", kind: CSAT, texts: [{ language: "de", question: "Und?" }] }) {
+          survey { id }
+        }
+        inviteToSurvey(input: { survey: $key, touchpointId: $touchpoint }) { invitation { id } }
+        answerSurvey(input: { survey: $key, touchpointId: $strangers, score: 2, comment: "Quastenflosser", channel: CALL }) {
+          feedback { id }
+        }
+      }`,
+      { key: surveyKey, touchpoint: call.touchpointId, strangers: strangers.touchpointId },
+      key,
+    ),
+  );
+  await it.settled();
   dataOf(
     await it.graphql(
       `mutation ($id: ID!) { openBrief(input: { customerId: $id, agentId: "agent-7" }) { customer { id } } }`,
@@ -290,6 +310,8 @@ export async function makeWorld(
     journey: seen.touchpoint.journey.id,
     strangersJourney: seen.strangers.customer.journeys.nodes[0].id,
     markId: markCustomer.markId,
+    surveyKey,
+    invitation: inviteToSurvey.invitation.id,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,
   };

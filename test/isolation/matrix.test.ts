@@ -44,6 +44,8 @@ beforeAll(async () => {
     blueprintKey: 'nobodys-blueprint',
     journey: `jrn_${hex()}`,
     markId: `mrk_${hex()}`,
+    surveyKey: 'nobodys-survey',
+    invitation: `inv_${hex()}`,
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
     touchpointCursor: Buffer.from(`${'00'.repeat(30)}`, 'hex').toString('base64url'),
   };
@@ -67,7 +69,7 @@ async function suggest({ workspace, customer, stranger }: World): Promise<void> 
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_)[\w-]+"/g, '"<id>"')
+    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|inv_|fbk_)[\w-]+"/g, '"<id>"')
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
@@ -82,6 +84,7 @@ const writesSomething = new Set([
   'createBlueprint',
   'createConnector',
   'createSegment',
+  'createSurvey',
   'discardDeadLetters',
   'identifyCustomer',
   'markIdentifierShared',
@@ -101,8 +104,8 @@ const writesSomething = new Set([
 ]);
 
 function ourTraces(): string[] {
-  const { key: _, workspace: __, segmentKey, blueprintKey, mark, phone, email, ...ids } = ours;
-  return [...Object.values(ids), segmentKey, blueprintKey, `switch-${mark}`, phone, email, 'ours'];
+  const { key: _, workspace: __, segmentKey, blueprintKey, surveyKey, mark, phone, email, ...ids } = ours;
+  return [...Object.values(ids), segmentKey, blueprintKey, surveyKey, `switch-${mark}`, phone, email, 'ours'];
 }
 
 async function expectNothingOfOurs(field: RootField, role: string, key: string): Promise<void> {

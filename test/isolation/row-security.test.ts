@@ -54,6 +54,7 @@ async function fill(workspace: number): Promise<void> {
        expires_at, actor)
      values ($1, gen_random_uuid(), gen_random_uuid(), '\\x01', '\\x01', 0, 1, now(), now(), 'test')`,
     `insert into resume_attempts (workspace_id, actor, attempts, until_at) values ($1, 'test', 1, now())`,
+    `insert into survey_attempts (workspace_id, bucket, attempts, until_at) values ($1, 1, 1, now())`,
     `insert into resume_salt (workspace_id, salt) values ($1, '\\x01')`,
     `insert into reason_count (workspace_id, learned_at, rule, after, topic, hits, tries)
      values ($1, now(), 0, '', 'test', 1, 1) on conflict do nothing`,
