@@ -1,5 +1,4 @@
 import { compare, type FieldEvidence, type MatchContext, scratch, weighOrVeto } from '../match/compare.js';
-import { personalBitsLeast, personalFields } from '../match/estimate.js';
 import type { Person } from '../match/person.js';
 import type { Band, ClaimRecord, Suggested } from './suggestion.js';
 import { pairKey } from './suggestion.js';
@@ -34,16 +33,34 @@ export function scorePairs(
     const isClose = isKnown && weighOrVeto(one, other, context, room) >= possibleBits;
     if (!isClose && evidence.length === 0) return [];
     const { score, fields } = isKnown ? compare(one, other, context) : { score: 0, fields: [] };
-    const band: Band = score >= strongScore && isPersonal(fields) ? 'STRONG' : 'POSSIBLE';
+    const band: Band = score >= strongScore && isToldFromRelatives(fields) ? 'STRONG' : 'POSSIBLE';
     const records = fields.map(({ field, level, weight }) => ({ field, level, bits: rounded(weight) }));
     return [{ a, b, score: rounded(score), band, fields: records, evidence }];
   });
 }
 
-/** What housemates share does not make a match strong: given name, birth, e-mail and national id must speak for it too. */
-function isPersonal(fields: readonly FieldEvidence[]): boolean {
-  const personal = fields.filter(({ field }) => personalFields.includes(field));
-  return personal.reduce((bits, { weight }) => bits + weight, 0) >= personalBitsLeast;
+/** Levels at which a field says that it is this very person, and not a twin. */
+const tellsFromTwin: Readonly<Record<string, readonly string[]>> = {
+  given_name: ['same', 'nickname', 'similar', 'part'],
+  email: ['same'],
+  national_id: ['same', 'edit'],
+};
+/** … and not a parent or child of the same name: an e-mail address made of the name is no proof of that. */
+const tellsFromNamesake: Readonly<Record<string, readonly string[]>> = {
+  dob: ['same', 'edit', 'near'],
+  birth_year: ['same'],
+  email: ['same'],
+  national_id: ['same', 'edit'],
+};
+
+/**
+ * However high they score, two are a strong match only where something tells them from both kinds of relative: surname and
+ * home are what twins share as well, and with a given name what father and son share.
+ */
+function isToldFromRelatives(fields: readonly FieldEvidence[]): boolean {
+  return [tellsFromTwin, tellsFromNamesake].every((telling) =>
+    fields.some(({ field, level }) => telling[field]?.includes(level)),
+  );
 }
 
 /** Six decimals: what is shown, compared and stored is the same number. */
