@@ -15,6 +15,7 @@ import { appConnection, Database } from '../../src/platform/database.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
 import { migrate } from '../../src/platform/migrate.js';
 import { madeRecords } from './made-people.js';
+import { rowsRead } from './rows-read.js';
 
 /**
  * How long it takes to compare one new customer with a million: everything that a round of upkeep does for it, from
@@ -160,8 +161,12 @@ try {
   // The first ones find no plan and no page in memory.
   await measure(database, fresh.slice(0, 50), rules);
   const shipped = await measure(database, fresh.slice(50), rules);
+  const read: number[] = [];
+  for (const id of fresh.slice(50, 100)) read.push(await rowsRead(database, workspace, id, rules));
+  const meanRead = Math.round(read.reduce((sum, one) => sum + one, 0) / read.length);
   process.stdout.write(
-    `${customers} customers; keys ${rows[0].keys}, persons ${rows[0].persons}.\nOne new customer: ${shipped}.\n`,
+    `${customers} customers; keys ${rows[0].keys}, persons ${rows[0].persons}.\nOne new customer: ${shipped}; ` +
+      `${meanRead} rows read on average.\n`,
   );
   const estimateBegan = performance.now();
   const sampled = await database.inWorkspace(workspace, async (manager) => {

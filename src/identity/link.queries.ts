@@ -243,10 +243,11 @@ export async function deleteProhibitions(
   others: readonly string[],
 ): Promise<number> {
   const [, lifted]: [unknown[], number] = await db.query(
-    `delete from do_not_link
-     where workspace_id = $1::int
-       and (profile_a = any($2::bigint[]) and profile_b = any($3::bigint[])
-         or profile_a = any($3::bigint[]) and profile_b = any($2::bigint[]))`,
+    `delete from do_not_link d
+     using unnest($2::bigint[]) s(id)
+     cross join unnest($3::bigint[]) o(id)
+     cross join lateral (values (s.id, o.id), (o.id, s.id)) p(a, b)
+     where d.workspace_id = $1::int and d.profile_a = p.a and d.profile_b = p.b`,
     [workspace, side, others],
   );
   return lifted / 2;

@@ -19,22 +19,22 @@ export async function writeSuggestions(db: EntityManager, workspace: number, ren
   await db.query(
     `with new as (
        select n.a, n.b, n.score, n.status, n.band, n.fields, n.evidence
-       from json_to_recordset($4::json) n(a bigint, b bigint, score float8, status smallint, band smallint, fields json,
+       from json_to_recordset($3::json) n(a bigint, b bigint, score float8, status smallint, band smallint, fields json,
          evidence json)
      ), touched as (
        select s.customer_a, s.customer_b
        from match_suggestion s
-       where s.workspace_id = $1::int and (s.customer_a = any($2::bigint[]) or s.customer_a = any($3::bigint[]))
+       where s.workspace_id = $1::int and s.customer_a = any($2::bigint[])
        union
        select s.customer_a, s.customer_b
        from match_suggestion s
-       where s.workspace_id = $1::int and (s.customer_b = any($2::bigint[]) or s.customer_b = any($3::bigint[]))
+       where s.workspace_id = $1::int and s.customer_b = any($2::bigint[])
      ), removed as (
        delete from match_suggestion s
        using touched t
        where s.workspace_id = $1::int and s.customer_a = t.customer_a and s.customer_b = t.customer_b
          and not exists (select from new n where n.a = t.customer_a and n.b = t.customer_b)
-         and not (s.status = $6::smallint and exists (
+         and not (s.status = $5::smallint and exists (
            select
            from profile x
            join profile y on y.workspace_id = $1::int and y.id = s.customer_b and y.canonical_id = x.canonical_id
@@ -43,7 +43,8 @@ export async function writeSuggestions(db: EntityManager, workspace: number, ren
      )
      insert into match_suggestion as s (workspace_id, customer_a, customer_b, id, score, status, band, model, fields,
        evidence)
-     select $1::int, n.a, n.b, encode(int8send(n.a) || int8send(n.b), 'hex')::uuid, n.score, n.status, n.band, $5::text, n.fields, n.evidence
+     select $1::int, n.a, n.b, encode(int8send(n.a) || int8send(n.b), 'hex')::uuid, n.score, n.status, n.band, $4::text,
+       n.fields, n.evidence
      from new n
      order by n.a, n.b
      on conflict (workspace_id, customer_a, customer_b) do update
@@ -53,7 +54,7 @@ export async function writeSuggestions(db: EntityManager, workspace: number, ren
      where (s.score, s.status, s.band, s.model, s.fields::text, s.evidence::text)
        is distinct from (excluded.score, excluded.status, excluded.band, excluded.model, excluded.fields::text,
          excluded.evidence::text)`,
-    [workspace, customers, gone, JSON.stringify(rows.map(encoded)), model, statusCode('CONFIRMED')],
+    [workspace, [...customers, ...gone], JSON.stringify(rows.map(encoded)), model, statusCode('CONFIRMED')],
   );
 }
 

@@ -76,8 +76,7 @@ export async function writePersons(
      ), old as (
        select p.customer_id as customer, p.place, p.keys
        from match_person p
-       where p.workspace_id = $1::int
-         and (p.customer_id = any($3::bigint[]) or p.customer_id in (select customer from new))
+       where p.workspace_id = $1::int and p.customer_id = any($4::bigint[])
      ), old_key as (
        select o.customer, o.place, k.key from old o cross join unnest(o.keys) k(key)
      ), new_key as (
@@ -99,7 +98,13 @@ export async function writePersons(
      from new
      on conflict (workspace_id, customer_id) do update
      set place = excluded.place, person = excluded.person, keys = excluded.keys`,
-    [workspace, JSON.stringify(rows.map((row) => ({ ...row, person: JSON.parse(row.person) }))), gone],
+    [
+      workspace,
+      JSON.stringify(rows.map((row) => ({ ...row, person: JSON.parse(row.person) }))),
+      gone,
+      // One array: of two conditions joined by "or" Postgres makes a walk over everybody.
+      [...gone, ...rows.map((row) => row.customer)],
+    ],
   );
 }
 
