@@ -267,6 +267,7 @@ create table identifier (
   detached_at timestamp with time zone,
   is_sharing_decided boolean not null default false,
   rivals text[],
+  verified_at timestamp with time zone,
   constraint identifier_pkey PRIMARY KEY (workspace_id, type, value)
 ) with (fillfactor=90);
 CREATE INDEX identifier_former ON identifier USING btree (workspace_id, former_profile_id, detached_at) WHERE (former_profile_id IS NOT NULL);
@@ -314,6 +315,7 @@ create table identifier_owner (
   is_quarantined boolean not null default false,
   is_shared boolean not null default false,
   raw_value text,
+  verified_at timestamp with time zone,
   constraint identifier_owner_pkey PRIMARY KEY (workspace_id, type, value, replaced_at)
 );
 CREATE INDEX identifier_owner_profile ON identifier_owner USING btree (workspace_id, profile_id);

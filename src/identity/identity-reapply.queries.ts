@@ -63,14 +63,16 @@ export async function foldIdentifiers(db: EntityManager, workspace: number, fold
   await db.query(
     `update identifier h
      set first_seen_at = least(h.first_seen_at, r.first_at), last_seen_at = greatest(h.last_seen_at, r.last_at),
-       verification = greatest(h.verification, r.verification), is_shared = h.is_shared or r.is_shared,
+       verification = greatest(h.verification, r.verification),
+       verified_at = case when r.verification > h.verification then r.verified_at else h.verified_at end, is_shared = h.is_shared or r.is_shared,
        is_sharing_decided = h.is_sharing_decided or r.is_sharing_decided,
        is_quarantined = h.is_quarantined or r.is_quarantined, profile_id = coalesce(h.profile_id, r.profile_id),
        former_profile_id = case when h.profile_id is null and r.profile_id is null then h.former_profile_id end,
        detached_at = case when h.profile_id is null and r.profile_id is null then h.detached_at end
      from (
        select n.type, n.renamed, min(i.first_seen_at) as first_at, max(i.last_seen_at) as last_at,
-         max(i.verification) as verification, min(i.profile_id) as profile_id, bool_or(i.is_shared) as is_shared,
+         max(i.verification) as verification,
+         min(i.verified_at) filter (where i.verification > 0) as verified_at, min(i.profile_id) as profile_id, bool_or(i.is_shared) as is_shared,
          bool_or(i.is_sharing_decided) as is_sharing_decided, bool_or(i.is_quarantined) as is_quarantined
        from unnest($2::text[], $3::text[], $4::text[]) n(type, value, renamed)
        join identifier i on i.workspace_id = $1::int and i.type = n.type and i.value = n.value

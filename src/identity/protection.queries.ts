@@ -21,10 +21,10 @@ const replacedAt = `greatest(now(), i.recorded_at + interval '1 microsecond')`;
 export const writeProtection = `,
   handed as (
     insert into identifier_owner (workspace_id, type, value, profile_id, valid_from, valid_to, first_seen_at, last_seen_at,
-      recorded_at, replaced_at, detached_at, verification, is_quarantined, is_shared, raw_value)
+      recorded_at, replaced_at, detached_at, verification, verified_at, is_quarantined, is_shared, raw_value)
     select :workspace::int, i.type, i.value, coalesce(i.profile_id, i.former_profile_id), i.valid_from,
       to_timestamp(u.since), i.first_seen_at, i.last_seen_at, i.recorded_at, ${replacedAt}, i.detached_at, i.verification,
-      i.is_quarantined, i.is_shared, i.raw_value${changedRows}
+      i.verified_at, i.is_quarantined, i.is_shared, i.raw_value${changedRows}
     join identifier i on i.workspace_id = :workspace::int and i.type = u.type and i.value = u.value
     where u.since is not null
     on conflict do nothing
@@ -38,6 +38,7 @@ export const writeProtection = `,
       valid_from = coalesce(to_timestamp(u.since), i.valid_from),
       recorded_at = case when u.since is null then i.recorded_at else ${replacedAt} end,
       verification = greatest(i.verification, u.verification),
+      verified_at = case when i.verification = 0 and u.verification > 0 then now() else i.verified_at end,
       is_quarantined = case when u.is_named then u.is_quarantined else i.is_quarantined end,
       is_shared = case when u.is_named then u.is_shared else i.is_shared end,
       rivals = case when u.is_named then nullif(u.rivals::text[], '{}') else i.rivals end,

@@ -96,12 +96,12 @@ export async function handOver(db: EntityManager, workspace: number, it: Handove
   await db.query(
     `with former as (
        insert into identifier_owner (workspace_id, type, value, profile_id, valid_from, valid_to, first_seen_at,
-         last_seen_at, recorded_at, replaced_at, actor, reason, detached_at, verification, is_quarantined, is_shared,
-         raw_value)
+         last_seen_at, recorded_at, replaced_at, actor, reason, detached_at, verification, verified_at,
+         is_quarantined, is_shared, raw_value)
        select i.workspace_id, i.type, i.value, coalesce(i.profile_id, i.former_profile_id), i.valid_from,
          $5::timestamptz, i.first_seen_at, i.last_seen_at, i.recorded_at,
          greatest($8::timestamptz, i.recorded_at + interval '1 microsecond'), $6::text, $7::text, i.detached_at,
-         i.verification, i.is_quarantined, i.is_shared, i.raw_value
+         i.verification, i.verified_at, i.is_quarantined, i.is_shared, i.raw_value
        from identifier i
        where i.workspace_id = $1::int and i.type = $2::text and i.value = $3::text
        returning profile_id, replaced_at, profile_id = $4::bigint as is_same
@@ -115,7 +115,8 @@ export async function handOver(db: EntityManager, workspace: number, it: Handove
      update identifier i
      set profile_id = $4::bigint, valid_from = $5::timestamptz, recorded_at = f.replaced_at,
        first_seen_at = greatest(i.first_seen_at, $5::timestamptz), last_seen_at = greatest(i.last_seen_at, $5::timestamptz),
-       verification = case when f.is_same then i.verification else 0 end, former_profile_id = null, detached_at = null,
+       verification = case when f.is_same then i.verification else 0 end,
+       verified_at = case when f.is_same then i.verified_at end, former_profile_id = null, detached_at = null,
        is_shared = f.is_same and i.is_shared, is_sharing_decided = f.is_same and i.is_sharing_decided,
        is_quarantined = f.is_same and i.is_quarantined, rivals = case when f.is_same then i.rivals end
      from former f

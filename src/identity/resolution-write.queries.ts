@@ -29,10 +29,11 @@ export const writeIdentity = `
   ),
   attached as (
     insert into identifier (workspace_id, profile_id, type, value, raw_value, first_seen_at, last_seen_at, verification,
-      former_profile_id, detached_at, is_quarantined, is_shared, rivals)
+      verified_at, former_profile_id, detached_at, is_quarantined, is_shared, rivals)
     select :workspace::int, case when not is_detached then profile_id end, type, value, raw, to_timestamp(first_at),
-      to_timestamp(last_at), verification, case when is_detached then profile_id end, case when is_detached then now() end,
-      is_quarantined, is_shared, rivals::text[]
+      to_timestamp(last_at), verification, case when verification > 0 then now() end,
+      case when is_detached then profile_id end, case when is_detached then now() end, is_quarantined, is_shared,
+      rivals::text[]
     from unnest(:newProfiles::bigint[], :newTypes::text[], :newValues::text[], :newRaws::text[], :newFirst::float8[],
       :newLast::float8[], :newVerifications::smallint[], :newDetached::boolean[], :newQuarantined::boolean[],
       :newShared::boolean[], :newRivals::text[])
