@@ -510,6 +510,7 @@ CREATE INDEX issue_due ON issue USING btree (workspace_id, resolution_due_at) WH
 CREATE UNIQUE INDEX issue_external ON issue USING btree (workspace_id, source, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX issue_history ON issue USING btree (workspace_id, profile_id, opened_at, id) INCLUDE (status);
 CREATE INDEX issue_open ON issue USING btree (workspace_id, profile_id, opened_at, id) WHERE (status < 3);
+CREATE INDEX issue_opened ON issue USING btree (workspace_id, opened_at);
 CREATE INDEX issue_status ON issue USING btree (workspace_id, status, opened_at, id);
 alter table issue enable row level security;
 alter table issue force row level security;
@@ -618,6 +619,7 @@ CREATE UNIQUE INDEX journey_external ON journey USING btree (workspace_id, sourc
 CREATE INDEX journey_history ON journey USING btree (workspace_id, profile_id, started_at, id) INCLUDE (status);
 CREATE INDEX journey_of_blueprint ON journey USING btree (workspace_id, blueprint_id, status, started_at, id);
 CREATE INDEX journey_running ON journey USING btree (workspace_id, blueprint_id, blueprint_version, id) WHERE (status < 2);
+CREATE INDEX journey_started ON journey USING btree (workspace_id, blueprint_id, started_at);
 CREATE INDEX journey_status ON journey USING btree (workspace_id, status, started_at, id);
 alter table journey enable row level security;
 alter table journey force row level security;
@@ -1155,6 +1157,7 @@ CREATE INDEX touchpoint_conversation ON touchpoint USING btree (workspace_id, co
 CREATE INDEX touchpoint_history ON touchpoint USING btree (workspace_id, profile_id, occurred_at, id) INCLUDE (channel, direction);
 CREATE INDEX touchpoint_issue ON touchpoint USING btree (workspace_id, issue_id, occurred_at, id) WHERE (issue_id IS NOT NULL);
 CREATE INDEX touchpoint_journey ON touchpoint USING btree (workspace_id, journey_id, occurred_at, id) WHERE (journey_id IS NOT NULL);
+CREATE INDEX touchpoint_time ON touchpoint USING btree (workspace_id, occurred_at) INCLUDE (profile_id, id, conversation_id, channel, direction, is_abandoned, wait_seconds, hold_seconds, handle_seconds, sentiment, topic, queue, agent_id);
 alter table touchpoint enable row level security;
 alter table touchpoint force row level security;
 create policy touchpoint_own on touchpoint for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));

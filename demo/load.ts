@@ -70,7 +70,7 @@ export async function makeKeys(service: Service, admin: string): Promise<Keys> {
         name: "Portal, back end", scopes: ["journeys:write", "portal-tokens:write"]
       }) { secret }
       analyst: createApiKey(input: {
-        name: "Analysts", scopes: ["customers:read", "exports:read"], masked: true
+        name: "Analysts", scopes: ["customers:read", "exports:read", "analytics:read"], masked: true
       }) { secret }
       console: createApiKey(input: {
         name: "Console"

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
@@ -36,6 +37,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       FeedbackModule,
       SignalsModule,
       SegmentsModule,
+      AnalyticsModule,
       ConsoleModule,
     ],
   };

@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, number>> = {
   feedback: 7,
   signals: 7,
   segments: 8,
+  analytics: 9,
   console: 11,
   cli: 12,
 };

@@ -8,6 +8,7 @@ export const scopes = [
   'issues:write',
   'journeys:write',
   'exports:read',
+  'analytics:read',
   'portal-tokens:write',
   'admin',
 ] as const;

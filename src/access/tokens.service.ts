@@ -20,8 +20,9 @@ const scopesOfRole: Readonly<Record<string, readonly Scope[]>> = {
     'issues:write',
     'journeys:write',
     'exports:read',
+    'analytics:read',
   ],
-  analyst: ['customers:read', 'exports:read'],
+  analyst: ['customers:read', 'exports:read', 'analytics:read'],
   admin: scopes,
   portal: [],
 };

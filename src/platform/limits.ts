@@ -144,4 +144,14 @@ export const limits = {
   identifiersPerResumeMax: 5,
   briefCharactersMin: 100,
   briefCharactersMax: 10_000,
+  analyticsDaysMax: 400,
+  analyticsBucketsMax: 1_000,
+  analyticsRowsMax: 500,
+  analyticsFilterValuesMax: 100,
+  /** A year. */
+  analyticsGapHoursMax: 8_784,
+  analysesPerQueryMax: 10,
+  /** Of one instance; the others wait, and those who wait have an end too. */
+  analysesAtOnceMax: 2,
+  analysesWaitingMax: 20,
 } as const;

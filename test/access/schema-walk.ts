@@ -76,6 +76,7 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
     `(representations: [{ __typename: "Customer", id: ${text(ids.customer)} }, { __typename: "Issue", id: ${text(ids.issue)} }])`,
   ],
   _service: () => [''],
+  analytics: () => ['(filter: { from: "2020-01-01T00:00:00Z", to: "2020-02-01T00:00:00Z" })'],
   apiKeys: () => [''],
   deadLetters: () => ['(first: 3)', '(first: 3, state: DISCARDED, source: "matrix")'],
   deadLetterTotals: () => [''],

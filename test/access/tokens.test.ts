@@ -43,15 +43,16 @@ async function expectInvalid(token: string, reason = 'TOKEN_INVALID'): Promise<v
 
 describe('a token of the issuer', () => {
   test.each([
-    ['agent', { customers: true, issues: true, exports: false, admin: false }],
-    ['supervisor', { customers: true, issues: true, exports: true, admin: false }],
-    ['analyst', { customers: true, issues: false, exports: true, admin: false }],
-    ['admin', { customers: true, issues: true, exports: true, admin: true }],
+    ['agent', { customers: true, issues: true, exports: false, analytics: false, admin: false }],
+    ['supervisor', { customers: true, issues: true, exports: true, analytics: true, admin: false }],
+    ['analyst', { customers: true, issues: false, exports: true, analytics: true, admin: false }],
+    ['admin', { customers: true, issues: true, exports: true, analytics: true, admin: true }],
   ])('opens to the role %s what it is for and nothing else', async (role, may) => {
     const allowed = {
       'customers:read': may.customers,
       'issues:write': may.issues,
       'exports:read': may.exports,
+      'analytics:read': may.analytics,
       admin: may.admin,
     };
     const token = await signed({ role });
