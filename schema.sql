@@ -242,6 +242,7 @@ create table feedback (
   constraint feedback_pkey PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX feedback_about ON feedback USING btree (workspace_id, about_touchpoint_id) WHERE (about_touchpoint_id IS NOT NULL);
+CREATE INDEX feedback_answered ON feedback USING btree (workspace_id, answered_at);
 CREATE INDEX feedback_conversation ON feedback USING btree (workspace_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX feedback_history ON feedback USING btree (workspace_id, profile_id, answered_at, id);
 CREATE UNIQUE INDEX feedback_invitation ON feedback USING btree (workspace_id, invitation_id) WHERE (invitation_id IS NOT NULL);
@@ -613,6 +614,7 @@ create table journey (
   state json not null default '{}'::json,
   turn json,
   cause json not null default '{}'::json,
+  way json not null default '[]'::json,
   constraint journey_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX journey_external ON journey USING btree (workspace_id, source, external_id);

@@ -29,4 +29,9 @@ export class Analysis {
     requireBuckets(this.#question, bucket ?? null, 'bucket');
     return { by: by ?? null, bucket: bucket ?? null, first: requireFirst(first, limits.analyticsRowsMax, 'first') };
   }
+
+  /** Cohorts and their pieces of time are a square. */
+  requireCohorts(bucket: Bucket): void {
+    requireBuckets(this.#question, bucket, 'bucket', limits.analyticsCohortsMax);
+  }
 }

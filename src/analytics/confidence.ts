@@ -70,53 +70,22 @@ export function studentQuantile(degrees: number): number {
   return z + first / degrees + second / degrees ** 2 + third / degrees ** 3;
 }
 
-/** What became of a figure, after minus before, with its 95 % interval. */
-export interface DifferenceOf {
-  readonly difference: number | null;
+/** How far two figures go together, with the 95 % interval. */
+export interface CorrelationOf {
+  readonly count: number;
+  readonly r: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Whether the interval leaves out 0; null where there is none. */
-  readonly isClear: boolean | null;
-}
-
-const unknown: DifferenceOf = { difference: null, low: null, high: null, isClear: null };
-
-/**
- * Of two shares, by Newcombe’s method 10, which puts two Wilson intervals together (R. G. Newcombe, *Interval Estimation
- * for the Difference between Independent Proportions*, Statistics in Medicine 17, 1998).
- */
-export function differenceOfShares(before: ShareOf, after: ShareOf): DifferenceOf {
-  if (before.rate === null || after.rate === null) return unknown;
-  const difference = after.rate - before.rate;
-  const down = Math.hypot(after.rate - (after.low as number), (before.high as number) - before.rate);
-  const up = Math.hypot((after.high as number) - after.rate, before.rate - (before.low as number));
-  return withInterval(difference, difference - down, difference + up);
+  readonly isFew: boolean;
 }
 
 /**
- * Of two means, by Welch’s interval (B. L. Welch, *The Generalization of ‘Student’s’ Problem when Several Different
- * Population Variances are Involved*, Biometrika 34, 1947): the two may spread differently.
+ * Pearson’s correlation with Fisher’s interval (R. A. Fisher, *On the ‘Probable Error’ of a Coefficient of Correlation
+ * Deduced from a Small Sample*, Metron 1, 1921), which four pairs are the least for.
  */
-export function differenceOfMeans(before: Sample, after: Sample): DifferenceOf {
-  if (before.mean === null || after.mean === null) return unknown;
-  const difference = after.mean - before.mean;
-  if (before.deviation === null || after.deviation === null || before.count < 2 || after.count < 2) {
-    return { ...unknown, difference };
-  }
-  const parts = [before, after].map((one) => ({ error: (one.deviation as number) ** 2 / one.count, n: one.count }));
-  const error = parts.reduce((sum, part) => sum + part.error, 0);
-  if (error === 0) return withInterval(difference, difference, difference);
-  const degrees = error ** 2 / parts.reduce((sum, part) => sum + part.error ** 2 / (part.n - 1), 0);
-  const half = studentQuantile(Math.max(1, Math.floor(degrees))) * Math.sqrt(error);
-  return withInterval(difference, difference - half, difference + half);
-}
-
-export interface Sample {
-  readonly count: number;
-  readonly mean: number | null;
-  readonly deviation: number | null;
-}
-
-function withInterval(difference: number, low: number, high: number): DifferenceOf {
-  return { difference, low, high, isClear: low > 0 || high < 0 };
+export function correlation(count: number, r: number | null): CorrelationOf {
+  const isFew = count < fewBelow;
+  if (r === null || count < 4 || Math.abs(r) >= 1) return { count, r, low: null, high: null, isFew };
+  const half = z / Math.sqrt(count - 3);
+  return { count, r, low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half), isFew };
 }

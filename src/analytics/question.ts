@@ -64,8 +64,12 @@ const bucketMs: Record<Bucket, number> = {
 };
 
 /** A span must not fall into more pieces than an answer should have. */
-export function requireBuckets({ from, to }: Question, bucket: Bucket | null, field: string): void {
-  const limit = limits.analyticsBucketsMax;
+export function requireBuckets(
+  { from, to }: Question,
+  bucket: Bucket | null,
+  field: string,
+  limit: number = limits.analyticsBucketsMax,
+): void {
   if (bucket === null || (to.getTime() - from.getTime()) / bucketMs[bucket] <= limit) return;
   throw new Refusal('TOO_MANY', `The span has more than ${limit} such pieces: ask for longer ones.`, { field, limit });
 }

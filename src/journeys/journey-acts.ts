@@ -40,7 +40,7 @@ export function advance(
     );
   }
   // To go back, or to stay, nothing need be complete.
-  const isDraft = to === null || state.visited.includes(to);
+  const isDraft = to === null || state.way.some((stay) => stay.step === to);
   const told = { ...state.data[step.key], ...data };
   requireData(step, told, isDraft);
   jsonText(told, 'input.data', limits.stepDataBytesMax);

@@ -144,6 +144,7 @@ function writeOf(run: LoadedRun, now: number): JourneyWrite {
     endedAt: state.endedAt === null ? null : iso(state.endedAt),
     isStuck,
     state: state.data,
+    way: state.way,
     turn: state.turn,
     cause: cause ?? state.cause,
     dueAt: dues.length > 0 ? iso(Math.min(...dues)) : null,

@@ -53,6 +53,12 @@ export interface Cause {
   readonly touchpoint: string | null;
 }
 
+/** A step that a journey stood on, and when it came there. */
+export interface Stay {
+  readonly step: string;
+  readonly at: number;
+}
+
 /** Where a journey stands. Times are epoch milliseconds. */
 export interface JourneyState {
   readonly status: JourneyStatus;
@@ -67,8 +73,8 @@ export interface JourneyState {
   /** What each step was told, by its key. */
   readonly data: Readonly<Record<string, Data>>;
   readonly turn: Turn | null;
-  /** Every step that it has been on. */
-  readonly visited: readonly string[];
+  /** Every step that it has been on, in that order. */
+  readonly way: readonly Stay[];
   readonly cause: Cause;
 }
 
@@ -177,7 +183,7 @@ function begun(definition: Definition, cause: Cause): JourneyState {
     endedAt: first.terminal ? at : null,
     data: {},
     turn: null,
-    visited: [first.key],
+    way: [{ step: first.key, at }],
     cause,
   };
 }
@@ -194,7 +200,7 @@ function movedTo(key: string, state: JourneyState, definition: Definition, at: n
     step: key,
     stepSince: at,
     countedSince: at,
-    visited: state.visited.includes(key) ? state.visited : [...state.visited, key],
+    way: [...state.way, { step: key, at }],
     ...(isEnd ? { status: 'COMPLETED' as const, endedAt: at } : {}),
   };
 }

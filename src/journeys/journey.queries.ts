@@ -1,6 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { VersionRef } from './blueprint.queries.js';
-import { type Cause, type JourneyState, type JourneyStatus, journeyStatuses, type Turn } from './journey-state.js';
+import {
+  type Cause,
+  type JourneyState,
+  type JourneyStatus,
+  journeyStatuses,
+  type Stay,
+  type Turn,
+} from './journey-state.js';
 
 /** A journey as its row has it, held until the end of the transaction. */
 export interface HeldJourney extends VersionRef {
@@ -147,6 +154,7 @@ export interface JourneyWrite {
   readonly endedAt: string | null;
   readonly isStuck: boolean;
   readonly state: JourneyState['data'];
+  readonly way: readonly Stay[];
   readonly turn: Turn | null;
   readonly cause: Cause;
   readonly dueAt: string | null;
@@ -166,13 +174,14 @@ export async function writeJourneys(
        select *
        from json_to_recordset($2::json) n(id uuid, "blueprintVersion" int, status smallint, step text,
          "startedAt" timestamptz, "stepSince" timestamptz, "activeAt" timestamptz, "expectedAt" timestamptz,
-         "stuckAt" timestamptz, "endedAt" timestamptz, "isStuck" boolean, state json, turn json, cause json,
+         "stuckAt" timestamptz, "endedAt" timestamptz, "isStuck" boolean, state json, way json, turn json, cause json,
          "dueAt" timestamptz, "isChanged" boolean)
      ), changed as (
        update journey j
        set blueprint_version = n."blueprintVersion", status = n.status, step = n.step, started_at = n."startedAt",
          step_since = n."stepSince", active_at = n."activeAt", expected_at = n."expectedAt", stuck_at = n."stuckAt",
-         ended_at = n."endedAt", is_stuck = n."isStuck", state = n.state, turn = nullif(n.turn::text, 'null')::json,
+         ended_at = n."endedAt", is_stuck = n."isStuck", state = n.state, way = n.way,
+         turn = nullif(n.turn::text, 'null')::json,
          cause = n.cause, version = j.version + n."isChanged"::int,
          updated_at = case when n."isChanged" then greatest(j.updated_at, $3::timestamptz) else j.updated_at end
        from n

@@ -146,6 +146,7 @@ export const limits = {
   briefCharactersMax: 10_000,
   analyticsDaysMax: 400,
   analyticsBucketsMax: 1_000,
+  analyticsCohortsMax: 60,
   analyticsRowsMax: 500,
   analyticsFilterValuesMax: 100,
   /** A year. */

@@ -76,7 +76,10 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
     `(representations: [{ __typename: "Customer", id: ${text(ids.customer)} }, { __typename: "Issue", id: ${text(ids.issue)} }])`,
   ],
   _service: () => [''],
-  analytics: () => ['(filter: { from: "2020-01-01T00:00:00Z", to: "2020-02-01T00:00:00Z" })'],
+  analytics: (ids) => [
+    // What is refused lies below: on a line of its own, so that its place does not depend on the length of the key.
+    `(filter: { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", blueprint: ${text(ids.blueprintKey)} }\n)`,
+  ],
   apiKeys: () => [''],
   deadLetters: () => ['(first: 3)', '(first: 3, state: DISCARDED, source: "matrix")'],
   deadLetterTotals: () => [''],

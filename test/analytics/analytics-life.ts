@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { surveyKinds } from '../../src/feedback/survey.js';
 import { channels, directions } from '../../src/touchpoints/vocabulary.js';
 import type { Random } from '../setup/random.js';
 import type { TestService } from '../setup/service.js';
@@ -28,7 +29,6 @@ export interface Told {
   readonly conversation: string | null;
   readonly journey: string | null;
   readonly issue: string | null;
-  readonly answers: Readonly<Record<string, unknown>>;
 }
 
 export interface ToldIssue {
@@ -40,11 +40,25 @@ export interface ToldIssue {
   readonly resolvedAt: number | null;
 }
 
+/** An answer with a score, and the touchpoint that it is about. */
+export interface ToldAnswer {
+  readonly customer: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly score: number;
+  readonly channel: string;
+  readonly agent: string | null;
+  readonly journey: string | null;
+  readonly conversation: string | null;
+  readonly about: Told | null;
+}
+
 export interface World {
   readonly now: number;
   /** In the order in which they happened. */
   readonly touchpoints: readonly Told[];
   readonly issues: readonly ToldIssue[];
+  readonly answers: readonly ToldAnswer[];
   /** Customers that are in the segment `gold` now. */
   readonly gold: ReadonlySet<string>;
   /** Journeys of the blueprint `return`. */
@@ -89,6 +103,12 @@ export class AnalyticsLife {
     const maybe = <T>(value: () => T, probability = 0.5) => (random.chance(probability) ? value() : null);
     const ref = (kind: string, of: number) => ({ source: 'life', externalId: `${kind}-${random.int(of)}` });
     const person = random.pick(this.people);
+    const answer = () => ({
+      kind: 'survey.answered',
+      direction: 'INBOUND',
+      outcome: String(random.int(11)),
+      attributes: { survey: { kind: random.pick(['NPS', 'NPS', 'CSAT']), min: 0, max: 10 } },
+    });
     return {
       source: 'life',
       externalId: randomUUID(),
@@ -108,10 +128,10 @@ export class AnalyticsLife {
       holdSeconds: maybe(() => random.int(90), 0.3),
       handleSeconds: maybe(() => random.int(1_200)),
       sentiment: maybe(() => Math.round(random.next() * 200 - 100) / 100, 0.4),
-      attributes: maybe(() => ({ csat: 1 + random.int(5) }), 0.2) ?? {},
       conversation: maybe(() => ref('thread', 12), 0.4),
       journey: maybe(() => ref('journey', 8), 0.3),
       issue: maybe(() => ref('issue', 10), 0.2),
+      ...(maybe(answer, 0.2) ?? {}),
     };
   }
 
@@ -206,14 +226,25 @@ export class AnalyticsLife {
         conversation: one.conversation_id,
         journey: one.journey_id,
         issue: one.issue_id,
-        answers: one.attributes,
       }),
     );
     const members = await rows(
       `select sm.profile_id::text as id from segment_member sm where sm.workspace_id = $1 and sm.until_at is null`,
     );
+    const answers = (await owned('feedback')).filter((one) => one.score !== null);
     return {
       now: Date.now(),
+      answers: answers.map((one) => ({
+        customer: one.customer,
+        at: one.answered_at.getTime(),
+        kind: surveyKinds[one.kind] as string,
+        score: (one.score - one.score_min) / (one.score_max - one.score_min),
+        channel: channels[one.channel] as string,
+        agent: one.agent_id,
+        journey: one.journey_id,
+        conversation: one.conversation_id,
+        about: touchpoints.find((t) => t.id === one.about_touchpoint_id) ?? null,
+      })),
       touchpoints: touchpoints.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
       issues: (await owned('issue')).map((one) => ({
         id: one.id,

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../setup/random.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { AnalyticsLife, day, hour } from './analytics-life.js';
-import { type Filter, type Grouping, type PathAsked, paths, resolution, selfService, service } from './reference.js';
+import {
+  bothSides,
+  type Filter,
+  type Grouping,
+  type PathAsked,
+  paths,
+  resolution,
+  retention,
+  selfService,
+  service,
+} from './reference.js';
 
 const seeds = Array.from({ length: Number(process.env['ANALYTICS_RUNS'] ?? 4) }, (_, n) => n + 1);
 
@@ -29,6 +39,16 @@ const figuresQuestion = `query ($filter: AnalyticsFilter!, $by: AnalyticsDimensi
     selfService(by: $by, bucket: $bucket, first: $first) {
       ${group} visits containment ${share} leakToPhone ${share}
     }
+  }
+}`;
+const comparisonQuestion = `query ($filter: AnalyticsFilter!, $by: AnalyticsDimension, $bucket: AnalyticsBucket, $first: Int!,
+    $kind: SurveyKind!, $pieces: AnalyticsBucket!) {
+  analytics(filter: $filter) {
+    bothSides(kind: $kind, by: $by, bucket: $bucket, first: $first) {
+      ${group} score { count mean } content ${share} discontent ${share} nps scoreWhenPassedOn { count mean }
+      scoreWhenNot { count mean } withWait { count r } withHandle { count r } withSentiment { count r }
+    }
+    retention(bucket: $pieces) { cohortAt customers periods { bucketAt active ${share} } }
   }
 }`;
 const pathsQuestion = `query ($filter: AnalyticsFilter!, $of: AnalyticsCase!, $step: AnalyticsStep!, $gapHours: Int!) {
@@ -112,6 +132,16 @@ describe('analyses', () => {
           expect(byGroup(analytics.service), told).toEqual(roundedMap(service(world, filter, grouping)));
           expect(byGroup(analytics.resolution), told).toEqual(roundedMap(resolution(world, filter, grouping)));
           expect(byGroup(analytics.selfService), told).toEqual(roundedMap(selfService(world, filter, grouping)));
+          const kind = random.pick(['NPS', 'CSAT']);
+          const pieces = random.pick(['DAY', 'WEEK']);
+          const compared = (await life.ask(comparisonQuestion, { filter, ...grouping, kind, pieces })).analytics;
+          expect(byGroup(compared.bothSides), told).toEqual(roundedMap(bothSides(world, filter, grouping, kind)));
+          expect(
+            JSON.parse(JSON.stringify(compared.retention), (name, value) =>
+              /At$/.test(name) ? Date.parse(value) : value,
+            ),
+            told,
+          ).toEqual(retention(world, filter, pieces));
           const { of, by: step, gapHours } = asked;
           const found = (await life.ask(pathsQuestion, { filter, of, step, gapHours })).analytics.paths;
           const expected = paths(world, filter, asked);
@@ -178,6 +208,9 @@ describe('a question', () => {
     [`${span}, segment: "nobody"`, undefined, 'NOT_FOUND', 'filter.segment'],
     [`${span}, blueprint: "nothing"`, undefined, 'NOT_FOUND', 'filter.blueprint'],
     [`from: "2025-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z"`, 'service(bucket: HOUR) { key }', 'TOO_MANY', 'bucket'],
+    [span, 'conformance { journeys }', 'INPUT_INVALID', 'filter.blueprint'],
+    [`${span}, blueprint: "x", topics: ["y"]`, 'conformance { journeys }', 'INPUT_INVALID', 'filter.topics'],
+    [span, 'retention(bucket: HOUR) { customers }', 'TOO_MANY', 'bucket'],
     [span, 'resolution(first: 501) { key }', 'PAGE_SIZE_INVALID', 'first'],
     [span, 'paths(gapHours: 0) { cases }', 'PAGE_SIZE_INVALID', 'gapHours'],
   ])('that makes no sense says what is wrong with it: %s %s', async (filter, selection, reason, field) => {

@@ -306,3 +306,91 @@ export function paths(world: World, filter: Filter, { of, by, gapHours }: PathAs
     ),
   };
 }
+
+function meanOf(values: readonly number[]) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { count: values.length, mean: values.length === 0 ? null : mean };
+}
+
+function correlationOf(pairs: readonly (readonly [number, number])[]) {
+  const mean = (place: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[place], 0) / pairs.length;
+  const [x, y] = [mean(0), mean(1)];
+  const sum = (of: (a: number, b: number) => number) => pairs.reduce((all, [a, b]) => all + of(a - x, b - y), 0);
+  const spread = Math.sqrt(sum((a) => a * a) * sum((_, b) => b * b));
+  return { count: pairs.length, r: pairs.length === 0 || spread < 1e-12 ? null : sum((a, b) => a * b) / spread };
+}
+
+export function bothSides(world: World, filter: Filter, grouping: Grouping, kind: string) {
+  const rows = world.answers
+    .filter((one) => one.kind === kind)
+    .map((one) => ({
+      ...one,
+      channel: one.about?.channel ?? one.channel,
+      topic: one.about?.topic ?? null,
+      queue: one.about?.queue ?? null,
+      agent: one.agent ?? one.about?.agent ?? null,
+      journey: one.journey ?? one.about?.journey ?? null,
+      agents: new Set(
+        world.touchpoints
+          .filter((t) => t.conversation !== null && t.conversation === (one.conversation ?? one.about?.conversation))
+          .flatMap((t) => t.agent ?? []),
+      ),
+    }))
+    .filter((one) => passes(world, filter, one));
+  const [good, bad] = kind === 'NPS' ? [0.9, 0.6] : [0.75, 0.25];
+  return groups(filter, grouping, rows, (all) => {
+    const content = all.filter((one) => one.score > good - 1e-6).length;
+    const discontent = all.filter((one) => one.score < bad + 1e-6).length;
+    const scores = (list: typeof rows) => meanOf(list.map((one) => one.score));
+    const together = (told: (about: Told) => number | null) =>
+      correlationOf(
+        all.flatMap((one) => {
+          const other = one.about && told(one.about);
+          return other === null ? [] : [[one.score, other] as const];
+        }),
+      );
+    return {
+      score: scores([...all]),
+      content: share(content, all.length),
+      discontent: share(discontent, all.length),
+      nps: kind === 'NPS' ? (100 * (content - discontent)) / all.length : null,
+      scoreWhenPassedOn: scores(all.filter((one) => one.agents.size > 1)),
+      scoreWhenNot: scores(all.filter((one) => one.agents.size <= 1)),
+      withWait: together((about) => about.wait),
+      withHandle: together((about) => about.handle),
+      withSentiment: together((about) => about.sentiment),
+    };
+  });
+}
+
+export function retention(world: World, filter: Filter, bucket: string) {
+  const piece = (at: number) =>
+    DateTime.fromMillis(at, { zone: filter.timeZone })
+      .startOf(bucket.toLowerCase() as 'day')
+      .toMillis();
+  const all = shown(world);
+  const first = new Map<string, number>();
+  for (const t of all) if (!first.has(t.customer)) first.set(t.customer, t.at);
+  const inSpan = [...first].filter(
+    ([customer, at]) =>
+      at >= Date.parse(filter.from) &&
+      at < Date.parse(filter.to) &&
+      (filter.segment === undefined || world.gold.has(customer)),
+  );
+  return [...together(inSpan, ([, at]) => piece(at))]
+    .sort(([a], [b]) => a - b)
+    .map(([cohortAt, members]) => {
+      const names = new Set(members.map(([customer]) => customer));
+      const active = all.filter((t) => names.has(t.customer) && passes(world, filter, t));
+      return {
+        cohortAt,
+        customers: names.size,
+        periods: [...together(active, (t) => piece(t.at))]
+          .sort(([a], [b]) => a - b)
+          .map(([bucketAt, list]) => ({
+            bucketAt,
+            active: share(new Set(list.map((t) => t.customer)).size, names.size),
+          })),
+      };
+    });
+}

@@ -1,0 +1,77 @@
+import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { Share } from './analytics.types.js';
+import { AnalyticsGroup } from './service.types.js';
+
+@ObjectType({ description: 'A mean with its 95 % interval by Student; none for fewer than two.' })
+export class Mean {
+  @Field(() => Int, { description: 'How many it is the mean of.' })
+  count!: number;
+
+  @Field(() => Float, { nullable: true, description: 'The mean; null of nothing.' })
+  mean?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The lower end of its interval.' })
+  low?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The upper end of its interval.' })
+  high?: number | null;
+
+  @Field({ description: 'True below thirty: look at the interval before you conclude anything.' })
+  isFew!: boolean;
+}
+
+@ObjectType({
+  description: 'How far scores go together with something else: Pearson’s r with its 95 % interval by Fisher.',
+})
+export class Correlation {
+  @Field(() => Int, { description: 'Answers about touchpoints that tell the other.' })
+  count!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'From -1 (the more of it, the lower the score) to 1; null where one of the two never differs.',
+  })
+  r?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The lower end of its interval.' })
+  low?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The upper end of its interval.' })
+  high?: number | null;
+
+  @Field({ description: 'True below thirty: look at the interval before you conclude anything.' })
+  isFew!: boolean;
+}
+
+@ObjectType({ description: 'What customers answered, beside what was done for them.' })
+export class BothSides extends AnalyticsGroup {
+  @Field(() => Mean, { description: 'The score as a part of its scale: 0 is the lowest that there is, 1 the highest.' })
+  score!: Mean;
+
+  @Field(() => Share, { description: 'Answers of 9 and 10 of 10 for NPS, else from three quarters of the scale on.' })
+  content!: Share;
+
+  @Field(() => Share, { description: 'Answers up to 6 of 10 for NPS, else up to a quarter of the scale.' })
+  discontent!: Share;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The Net Promoter Score, from -100 to 100; null for other kinds, and of nothing.',
+  })
+  nps?: number | null;
+
+  @Field(() => Mean, { description: 'The score where more than one agent took part in the conversation.' })
+  scoreWhenPassedOn!: Mean;
+
+  @Field(() => Mean, { description: 'The score where no more than one agent did.' })
+  scoreWhenNot!: Mean;
+
+  @Field(() => Correlation, { description: 'The score and `waitSeconds`.' })
+  withWait!: Correlation;
+
+  @Field(() => Correlation, { description: 'The score and `handleSeconds`.' })
+  withHandle!: Correlation;
+
+  @Field(() => Correlation, { description: 'The score and `sentiment`.' })
+  withSentiment!: Correlation;
+}

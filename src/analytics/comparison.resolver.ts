@@ -1,0 +1,97 @@
+import { Args, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Caller } from '../access/caller.js';
+import { SurveyKind } from '../feedback/survey.types.js';
+import { CurrentCaller } from '../platform/current-caller.js';
+import { Analyses } from './analyses.service.js';
+import { Analysis } from './analysis.js';
+import { Bucket, Dimension } from './analytics.types.js';
+import { type BothSidesRow, bothSides } from './both-sides.queries.js';
+import { BothSides } from './both-sides.types.js';
+import { correlation, mean, share } from './confidence.js';
+import { Conformances } from './conformance.service.js';
+import { Conformance } from './conformance.types.js';
+import { retention } from './retention.queries.js';
+import { RetentionCohort } from './retention.types.js';
+
+@Resolver(() => Analysis)
+export class ComparisonResolver {
+  constructor(
+    private readonly analyses: Analyses,
+    private readonly conformances: Conformances,
+  ) {}
+
+  @ResolveField(() => Conformance, {
+    description:
+      'Journeys of the filter’s blueprint that began in the span, held against it: what they skipped, repeated, did out ' +
+      'of order or too slowly, and where they got stuck.',
+  })
+  conformance(@Parent() analysis: Analysis, @CurrentCaller() caller: Caller): Promise<Conformance> {
+    return this.conformances.find(caller, analysis.ask());
+  }
+
+  @ResolveField(() => [BothSides], {
+    description: 'What customers answered, beside how long they waited, how they were served and how they sounded.',
+  })
+  async bothSides(
+    @Parent() analysis: Analysis,
+    @CurrentCaller() caller: Caller,
+    @Args('kind', { type: () => SurveyKind, defaultValue: 'CSAT', description: 'Which answers.' })
+    kind: keyof typeof SurveyKind,
+    @Args('by', {
+      type: () => Dimension,
+      nullable: true,
+      description: 'By what of the touchpoint that an answer is about; left out, everything together.',
+    })
+    by: keyof typeof Dimension | null,
+    @Args('bucket', {
+      type: () => Bucket,
+      nullable: true,
+      description: 'In pieces of time, by when the answer came: a trend. At most 1,000 pieces.',
+    })
+    bucket: keyof typeof Bucket | null,
+    @Args('first', {
+      type: () => Int,
+      defaultValue: 50,
+      description: 'How many keys by themselves, those with most answers; the others together. At most 500.',
+    })
+    first: number,
+  ): Promise<BothSides[]> {
+    const grouping = analysis.grouping(by, bucket, first);
+    const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => bothSides(db, span, kind, grouping));
+    return rows.map((row) => bothSidesOf(row, kind === 'NPS'));
+  }
+
+  @ResolveField(() => [RetentionCohort], {
+    description: 'Customers by when their first touchpoint was, and how many of them came again, piece by piece.',
+  })
+  async retention(
+    @Parent() analysis: Analysis,
+    @CurrentCaller() caller: Caller,
+    @Args('bucket', { type: () => Bucket, defaultValue: 'MONTH', description: 'The pieces of time: at most 60.' })
+    bucket: keyof typeof Bucket,
+  ): Promise<RetentionCohort[]> {
+    analysis.requireCohorts(bucket);
+    const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => retention(db, span, bucket));
+    return rows.map(({ cohortAt, customers, periods }) => ({
+      cohortAt,
+      customers,
+      periods: periods.map(({ bucketAt, active }) => ({ bucketAt, active: share(active, customers) })),
+    }));
+  }
+}
+
+function bothSidesOf(row: BothSidesRow, isNps: boolean): BothSides {
+  const { score, passedOn, notPassedOn, wait, handle, sentiment } = row;
+  return {
+    ...row,
+    score: mean(score.count, score.mean, score.deviation),
+    content: share(row.content, score.count),
+    discontent: share(row.discontent, score.count),
+    nps: isNps && score.count > 0 ? (100 * (row.content - row.discontent)) / score.count : null,
+    scoreWhenPassedOn: mean(passedOn.count, passedOn.mean, passedOn.deviation),
+    scoreWhenNot: mean(notPassedOn.count, notPassedOn.mean, notPassedOn.deviation),
+    withWait: correlation(wait.count, wait.r),
+    withHandle: correlation(handle.count, handle.r),
+    withSentiment: correlation(sentiment.count, sentiment.r),
+  };
+}
