@@ -337,12 +337,14 @@ create table identifier_type (
   overflow text collate "C" not null default 'demote'::text,
   blocked_values text[] not null default '{}'::text[],
   blocked_patterns text[] not null default '{}'::text[],
+  is_scoped boolean not null default false,
   constraint identifier_type_pkey PRIMARY KEY (workspace_id, name),
   constraint identifier_type_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint identifier_type_comparison_check CHECK ((comparison = ANY (ARRAY['exact'::text, 'exact_ignoring_case'::text, 'email'::text, 'phone'::text]))),
   constraint identifier_type_limit_per_customer_check CHECK ((limit_per_customer >= 1)),
   constraint identifier_type_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
   constraint identifier_type_overflow_check CHECK ((overflow = ANY (ARRAY['demote'::text, 'oldest_out'::text, 'last_wins'::text]))),
+  constraint identifier_type_scoped_check CHECK (((NOT is_scoped) OR (comparison = ANY (ARRAY['exact'::text, 'exact_ignoring_case'::text])))),
   constraint identifier_type_window_days_check CHECK (((window_days >= 1) AND (window_days <= 3650)))
 );
 alter table identifier_type enable row level security;

@@ -116,12 +116,13 @@ async function coerced(app: INestApplicationContext, wish: unknown): Promise<Upd
 
 /** With the words of the API for how values are compared and what happens to one too many. */
 function words(settings: IdentitySettings): object {
-  const types = settings.types.map(({ name, priority, limitPerCustomer, windowDays, isUnique, ...type }) => ({
+  const types = settings.types.map(({ name, priority, limitPerCustomer, windowDays, isUnique, isScoped, ...type }) => ({
     name,
     priority,
     limitPerCustomer,
     windowDays,
     isUnique,
+    isScoped,
     comparison: type.comparison.toUpperCase(),
     overflow: type.overflow.toUpperCase(),
     blockedValues: type.blockedValues,
@@ -137,7 +138,7 @@ function table(settings: IdentitySettings): string {
       String(type.priority).padStart(3),
       String(type.limitPerCustomer).padStart(6),
       (type.windowDays === null ? '' : `${type.windowDays} days`).padStart(10),
-      `  ${type.isUnique ? 'unique, ' : ''}${type.comparison}, ${type.overflow}`,
+      `  ${type.isUnique ? 'unique, ' : ''}${type.isScoped ? 'by account, ' : ''}${type.comparison}, ${type.overflow}`,
     ].join(' '),
   );
   const folds = [settings.foldsEmailPlus ? 'plus' : '', settings.foldsEmailDots ? 'dots' : ''].filter((one) => one);

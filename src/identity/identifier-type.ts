@@ -30,6 +30,11 @@ export interface IdentifierType {
   readonly windowDays: number | null;
   /** Two customers with different values of a unique type are never joined by a rule. */
   readonly isUnique: boolean;
+  /**
+   * A value holds within one account or page only and names it: `<account>:<id>`. The same id on another page is somebody
+   * else, so an id alone identifies nobody.
+   */
+  readonly isScoped: boolean;
   readonly comparison: Comparison;
   readonly overflow: Overflow;
   readonly blocked: Blocklist;
@@ -49,6 +54,7 @@ const type = (name: string, priority: number, limitPerCustomer: number, more: Pa
   limitPerCustomer,
   windowDays: null,
   isUnique: limitPerCustomer === 1,
+  isScoped: false,
   comparison: 'exact' as const,
   overflow: 'demote' as const,
   blocked: nothingBlocked,
@@ -63,7 +69,9 @@ export const defaultIdentifierTypes: readonly IdentifierType[] = [
   type('email', 3, 5, { comparison: 'email' }),
   type('phone', 4, 5, { comparison: 'phone' }),
   type('whatsapp', 4, 5, { comparison: 'phone' }),
-  ...['facebook', 'instagram', 'x', 'telegram', 'line', 'linkedin', 'slack'].map((name) => type(name, 5, 5)),
+  ...['facebook', 'instagram', 'slack'].map((name) => type(name, 5, 5, { isScoped: true })),
+  // The platform gives these ids once for all accounts.
+  ...['x', 'telegram', 'line', 'linkedin'].map((name) => type(name, 5, 5)),
   type('device_id', 6, 20),
   type('anonymous_id', 7, 100, { overflow: 'oldest_out' }),
 ];

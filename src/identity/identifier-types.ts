@@ -96,20 +96,23 @@ export interface FormerRules {
   readonly folding: EmailFolding;
   /** Of the types whose stored values wait. */
   readonly comparisons: Readonly<Record<string, Comparison>>;
+  /** Which of these were scoped; absent where they were kept before there was scoping. */
+  readonly scoped?: readonly string[];
 }
 
 function formerOf(former: FormerRules, types: ReadonlyMap<string, IdentifierType>) {
   const { defaultRegion, folding } = former;
   const before = Object.entries(former.comparisons).flatMap(([name, comparison]) => {
     const type = types.get(name);
-    return type ? [[name, { ...type, comparison, folding, blocked: nothingBlocked }] as const] : [];
+    const isScoped = former.scoped?.includes(name) ?? false;
+    return type ? [[name, { ...type, comparison, isScoped, folding, blocked: nothingBlocked }] as const] : [];
   });
   return { types: new Map(before), defaultRegion };
 }
 
 async function readTypes(db: EntityManager, workspace: number): Promise<Map<string, IdentifierType>> {
   const rows: TypeRow[] = await db.query(
-    `select t.name, t.priority, t.limit_per_customer, t.window_days, t.is_unique, t.comparison, t.overflow,
+    `select t.name, t.priority, t.limit_per_customer, t.window_days, t.is_unique, t.is_scoped, t.comparison, t.overflow,
        t.blocked_values, t.blocked_patterns, coalesce(s.folds_plus, false) as folds_plus,
        coalesce(s.folds_dots, false) as folds_dots
      from identifier_type t
@@ -127,6 +130,7 @@ interface TypeRow {
   readonly limit_per_customer: number;
   readonly window_days: number | null;
   readonly is_unique: boolean;
+  readonly is_scoped: boolean;
   readonly comparison: Comparison;
   readonly overflow: Overflow;
   readonly blocked_values: string[];
@@ -142,6 +146,7 @@ function typeOf(row: TypeRow): IdentifierType {
     limitPerCustomer: row.limit_per_customer,
     windowDays: row.window_days,
     isUnique: row.is_unique,
+    isScoped: row.is_scoped,
     comparison: row.comparison,
     overflow: row.overflow,
     blocked: blocklistOf(row.blocked_values, row.blocked_patterns),
@@ -152,9 +157,10 @@ function typeOf(row: TypeRow): IdentifierType {
 /** A workspace gets its types when they are needed first. */
 async function insertDefaultTypes(db: EntityManager, workspace: number): Promise<void> {
   await db.query(
-    `insert into identifier_type (workspace_id, name, priority, limit_per_customer, is_unique, comparison, overflow)
+    `insert into identifier_type (workspace_id, name, priority, limit_per_customer, is_unique, is_scoped, comparison,
+       overflow)
      select $1, u.*
-     from unnest($2::text[], $3::smallint[], $4::int[], $5::boolean[], $6::text[], $7::text[]) u
+     from unnest($2::text[], $3::smallint[], $4::int[], $5::boolean[], $6::boolean[], $7::text[], $8::text[]) u
      on conflict do nothing`,
     [
       workspace,
@@ -162,6 +168,7 @@ async function insertDefaultTypes(db: EntityManager, workspace: number): Promise
       defaultIdentifierTypes.map((type) => type.priority),
       defaultIdentifierTypes.map((type) => type.limitPerCustomer),
       defaultIdentifierTypes.map((type) => type.isUnique),
+      defaultIdentifierTypes.map((type) => type.isScoped),
       defaultIdentifierTypes.map((type) => type.comparison),
       defaultIdentifierTypes.map((type) => type.overflow),
     ],

@@ -7,7 +7,11 @@ export class IdentifierInput {
   @Field({ description: 'An identifier type of the workspace, such as `phone`, `email` or `user_id`.' })
   type!: string;
 
-  @Field({ description: 'As the channel knows it; it is normalised before it is compared.' })
+  @Field({
+    description:
+      'As the channel knows it; it is normalised before it is compared. Of a scoped type, such as `facebook`, it names ' +
+      'the account or page too: `<account>:<id>`.',
+  })
   value!: string;
 
   @Field(() => String, {

@@ -90,15 +90,15 @@ export async function writeTypes(
   }));
   await db.query(
     `insert into identifier_type as t (workspace_id, name, priority, limit_per_customer, window_days, is_unique,
-       comparison, overflow, blocked_values, blocked_patterns)
-     select $1::int, n.name, n.priority, n."limitPerCustomer", n."windowDays", n."isUnique", n.comparison, n.overflow,
-       n.values, n.patterns
+       is_scoped, comparison, overflow, blocked_values, blocked_patterns)
+     select $1::int, n.name, n.priority, n."limitPerCustomer", n."windowDays", n."isUnique", n."isScoped",
+       n.comparison, n.overflow, n.values, n.patterns
      from json_to_recordset($2::json) n(name text, priority smallint, "limitPerCustomer" int, "windowDays" int,
-       "isUnique" boolean, comparison text, overflow text, values text[], patterns text[])
+       "isUnique" boolean, "isScoped" boolean, comparison text, overflow text, values text[], patterns text[])
      on conflict (workspace_id, name) do update
      set priority = excluded.priority, limit_per_customer = excluded.limit_per_customer,
-       window_days = excluded.window_days, is_unique = excluded.is_unique, comparison = excluded.comparison,
-       overflow = excluded.overflow, blocked_values = excluded.blocked_values,
+       window_days = excluded.window_days, is_unique = excluded.is_unique, is_scoped = excluded.is_scoped,
+       comparison = excluded.comparison, overflow = excluded.overflow, blocked_values = excluded.blocked_values,
        blocked_patterns = excluded.blocked_patterns, removed_at = null`,
     [workspace, JSON.stringify(rows)],
   );

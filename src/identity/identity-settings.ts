@@ -83,13 +83,19 @@ function typeOf(before: IdentifierType | undefined, wish: IdentifierTypeInput, p
       `Only types of priority ${devicePriorityMin} or weaker, devices, go to who used them last.`,
     );
   }
+  const isScoped = wish.isScoped ?? before?.isScoped ?? false;
+  const comparison = wish.comparison ?? before?.comparison ?? 'exact';
+  if (isScoped && (comparison === 'email' || comparison === 'phone')) {
+    throw invalid('isScoped', 'An e-mail address or telephone number is the same for every account.');
+  }
   return {
     name: wish.name,
     priority,
     limitPerCustomer,
     windowDays,
     isUnique,
-    comparison: wish.comparison ?? before?.comparison ?? 'exact',
+    isScoped,
+    comparison,
     overflow,
     blocked: blocklistOf(
       texts(
@@ -143,6 +149,7 @@ export function changedForms(before: Settings, after: Settings): string[] {
       const isFolded = was.folding.plus !== type.folding.plus || was.folding.dots !== type.folding.dots;
       return (
         was.comparison !== type.comparison ||
+        was.isScoped !== type.isScoped ||
         (type.comparison === 'email' && isFolded) ||
         (type.comparison === 'phone' && before.defaultRegion !== after.defaultRegion) ||
         !isSame(was.blocked.patterns, type.blocked.patterns) ||
@@ -157,9 +164,11 @@ const isSame = (a: readonly string[], b: readonly string[]) =>
 
 /** What stored values of these types were normalised by. */
 export function formerRules(before: Settings, names: readonly string[]): FormerRules {
+  const types = names.map((name) => before.types.get(name) as IdentifierType);
   return {
     defaultRegion: before.defaultRegion,
     folding: before.folding,
-    comparisons: Object.fromEntries(names.map((name) => [name, (before.types.get(name) as IdentifierType).comparison])),
+    comparisons: Object.fromEntries(types.map((type) => [type.name, type.comparison])),
+    scoped: types.filter((type) => type.isScoped).map((type) => type.name),
   };
 }

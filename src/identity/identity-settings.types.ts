@@ -52,6 +52,9 @@ export class IdentifierTypeSettings {
   @Field({ description: 'Two different values are two customers.' })
   isUnique!: boolean;
 
+  @Field({ description: 'A value holds within one account or page and names it: `<account>:<id>`.' })
+  isScoped!: boolean;
+
   @Field(() => IdentifierComparison, { description: 'How two values are compared.' })
   comparison!: Comparison;
 
@@ -144,6 +147,9 @@ export class IdentifierTypeInput {
 
   @Field(() => Boolean, { nullable: true, description: 'Needs a limit of 1.' })
   isUnique?: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: 'Not of e-mail addresses and telephone numbers.' })
+  isScoped?: boolean;
 
   @Field(() => IdentifierComparison, { nullable: true, description: 'EXACT for a new type that leaves it out.' })
   comparison?: Comparison;

@@ -26,14 +26,30 @@ const invalid = (reason: string): Normalised => ({ refused: 'INVALID', reason })
  */
 export function normaliseIdentifier(type: IdentifierType, raw: string, region: string): Normalised {
   const text = raw.trim();
-  if (text === '') return blocked('empty');
-  if (placeholders.has(text.toLowerCase())) return blocked('placeholder');
-  if (/^0+$/.test(text)) return blocked('only zeros');
-  if (text.length >= 4 && /^(.)\1+$/u.test(text)) return blocked('one repeated character');
-  const normalised = inOneForm(type, text, region);
+  const nobody = whyNobody(text);
+  if (nobody !== null) return blocked(nobody);
+  const normalised = type.isScoped ? scoped(type, text) : inOneForm(type, text, region);
   const byWorkspace =
     blockedBy(type.blocked, text) ?? ('value' in normalised ? blockedBy(type.blocked, normalised.value) : null);
   return byWorkspace === null ? normalised : blocked(byWorkspace);
+}
+
+/** Why a text stands where a system has no value, or null. */
+function whyNobody(text: string): string | null {
+  if (text === '') return 'empty';
+  if (placeholders.has(text.toLowerCase())) return 'placeholder';
+  if (/^0+$/.test(text)) return 'only zeros';
+  return text.length >= 4 && /^(.)\1+$/u.test(text) ? 'one repeated character' : null;
+}
+
+/** `<account>:<id>`; what is behind the first colon is the id, and is a placeholder as often as any other. */
+function scoped(type: IdentifierType, text: string): Normalised {
+  const colon = text.indexOf(':');
+  const account = text.slice(0, Math.max(colon, 0)).trim();
+  const id = text.slice(colon + 1).trim();
+  if (account === '') return invalid('names no account or page');
+  const nobody = whyNobody(id);
+  return nobody === null ? inOneForm(type, `${account}:${id}`, '') : blocked(nobody);
 }
 
 function inOneForm(type: IdentifierType, text: string, region: string): Normalised {

@@ -26,7 +26,7 @@ function throughline(args: readonly string[], input?: object) {
 }
 
 const fields = `version defaultRegion foldsEmailPlus foldsEmailDots needsReapplication updatedAt updatedBy
-  types { name priority limitPerCustomer windowDays isUnique comparison overflow blockedValues blockedPatterns }
+  types { name priority limitPerCustomer windowDays isUnique isScoped comparison overflow blockedValues blockedPatterns }
   reapplication { state checked renamed detached folded merged reported }`;
 
 const read = async () => (await it.graphql(`{ identitySettings { ${fields} } }`)).data.identitySettings;

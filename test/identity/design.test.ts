@@ -34,25 +34,27 @@ describe('the identifier types of a new workspace', () => {
       type.priority,
       type.limitPerCustomer,
       type.isUnique,
+      type.isScoped,
       type.comparison,
       type.overflow,
     ]);
     expect(rows).toEqual([
-      ['user_id', 1, 1, true, 'exact', 'demote'],
-      ['crm_id', 2, 1, true, 'exact', 'demote'],
-      ['email', 3, 5, false, 'email', 'demote'],
-      ['phone', 4, 5, false, 'phone', 'demote'],
-      ['whatsapp', 4, 5, false, 'phone', 'demote'],
-      ...['facebook', 'instagram', 'x', 'telegram', 'line', 'linkedin', 'slack'].map((name) => [
+      ['user_id', 1, 1, true, false, 'exact', 'demote'],
+      ['crm_id', 2, 1, true, false, 'exact', 'demote'],
+      ['email', 3, 5, false, false, 'email', 'demote'],
+      ['phone', 4, 5, false, false, 'phone', 'demote'],
+      ['whatsapp', 4, 5, false, false, 'phone', 'demote'],
+      ...['facebook', 'instagram', 'slack', 'x', 'telegram', 'line', 'linkedin'].map((name, n) => [
         name,
         5,
         5,
         false,
+        n < 3,
         'exact',
         'demote',
       ]),
-      ['device_id', 6, 20, false, 'exact', 'demote'],
-      ['anonymous_id', 7, 100, false, 'exact', 'oldest_out'],
+      ['device_id', 6, 20, false, false, 'exact', 'demote'],
+      ['anonymous_id', 7, 100, false, false, 'exact', 'oldest_out'],
     ]);
     expect(defaultIdentifierTypes.every((type) => !type.folding.plus && !type.folding.dots)).toBe(true);
   });
@@ -60,7 +62,7 @@ describe('the identifier types of a new workspace', () => {
   test.each(['user_id', 'crm_id', 'facebook', 'slack', 'device_id', 'anonymous_id'])(
     '%s keeps its case: two that differ by it are two customers',
     async (type) => {
-      const value = `Aa${randomUUID()}`;
+      const value = `1:Aa${randomUUID()}`;
       const [upper, lower] = [named(type, value), named(type, value.toLowerCase())];
       expect(await desk.touch(upper)).not.toBe(await desk.touch(lower));
       expect(await desk.customerOf(upper)).not.toBe(await desk.customerOf(lower));
@@ -68,7 +70,7 @@ describe('the identifier types of a new workspace', () => {
   );
 
   test('the same value in two types is two identifiers', async () => {
-    const value = randomUUID();
+    const value = `1:${randomUUID()}`;
     expect(await desk.touch(named('facebook', value))).not.toBe(await desk.touch(named('instagram', value)));
   });
 
@@ -95,6 +97,32 @@ describe('the identifier types of a new workspace', () => {
       expect(results[0]?.demoted).toEqual([`${weaker}:w LIMIT user_id`]);
     },
   );
+});
+
+describe('a social id', () => {
+  test('is one customer on its page, and another on another page', async () => {
+    const id = randomUUID();
+    const [here, there] = [named('facebook', `page-1:${id}`), named('facebook', `page-2:${id}`)];
+    const customer = await desk.touch(here);
+    expect(await desk.touch(here)).toBe(customer);
+    expect(await desk.touch(there)).not.toBe(customer);
+  });
+
+  test('that does not say of which page it is stays on the touchpoint and joins nobody', async () => {
+    const id = randomUUID();
+    const seen = async () => {
+      const [touch] = await desk.record({ identifiers: [named('facebook', id), email()] });
+      const { touchpoint } = await desk.ask<{ touchpoint: { identifiersSeen: object[] } }>(
+        'query ($id: ID!) { touchpoint(id: $id) { identifiersSeen { type value status reason } } }',
+        { id: touch?.touchpoint },
+      );
+      return { customer: touch?.customer, identifiersSeen: touchpoint.identifiersSeen };
+    };
+    const [one, other] = [await seen(), await seen()];
+    const told = { type: 'facebook', value: id, status: 'INVALID', reason: 'names no account or page' };
+    expect(one.identifiersSeen).toContainEqual(told);
+    expect(one.customer).not.toBe(other.customer);
+  });
 });
 
 describe('a cookie that the last user has', () => {

@@ -74,6 +74,29 @@ describe('an e-mail address', () => {
   );
 });
 
+describe('an id that a platform gives for one account or page', () => {
+  const scoped = ['facebook', 'instagram', 'slack'];
+
+  it.each(scoped)('is somebody else on another page: %s', (name) => {
+    expect(normalise(name, '999:111')).toEqual({ value: '999:111' });
+    expect(normalise(name, ' 998 : 111 ')).toEqual({ value: '998:111' });
+  });
+
+  it.each(['111', ':111', ' : 111'])('identifies nobody without the page: %j', (value) => {
+    for (const name of scoped) expect(normalise(name, value)).toMatchObject({ refused: 'INVALID' });
+  });
+
+  it.each(['999:', '999:0', '999:null', '999: unknown', '999:xxxx'])('may be a placeholder as well: %j', (value) => {
+    for (const name of scoped) expect(normalise(name, value)).toMatchObject({ refused: 'BLOCKED' });
+  });
+
+  it('is told from one that the platform gives once for all', () => {
+    for (const name of ['x', 'telegram', 'line', 'linkedin']) {
+      expect(normalise(name, '4477')).toEqual({ value: '4477' });
+    }
+  });
+});
+
 describe('a placeholder', () => {
   it.each([
     '',
@@ -103,6 +126,7 @@ describe('any text', () => {
       fc.string({ unit: 'binary' }),
       fc.emailAddress(),
       fc.stringMatching(/^\+?[0-9 ()-]{4,18}$/),
+      fc.stringMatching(/^[ 0-9a-z]{0,4}:[ 0-9a-zÄß:]{0,8}$/),
     );
     fc.assert(
       fc.property(
@@ -127,7 +151,7 @@ describe('a type that a workspace has changed', () => {
     [folding(false, true), 'a.nn+news@example.com', 'ann+news@example.com'],
     [folding(true, true), 'A.nn+x+y@Example.com', 'ann@example.com'],
     [folding(true, true), '+ann@example.com', '+ann@example.com'],
-    [{ ...type('slack'), comparison: 'exact_ignoring_case' as const }, 'U0ÄB', 'u0äb'],
+    [{ ...type('slack'), comparison: 'exact_ignoring_case' as const }, 'T1:U0ÄB', 't1:u0äb'],
   ])('compares as it says: %#', (one, value, expected) => {
     expect(normaliseIdentifier(one, value, 'US')).toEqual({ value: expected });
   });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => t?.stop());
 
 const settingsFields = `version defaultRegion foldsEmailPlus foldsEmailDots needsReapplication updatedBy
-  types { name priority limitPerCustomer windowDays isUnique comparison overflow blockedValues blockedPatterns }
+  types { name priority limitPerCustomer windowDays isUnique isScoped comparison overflow blockedValues blockedPatterns }
   reapplication { state checked renamed detached folded merged reported }`;
 
 type Type = { name: string; [field: string]: unknown };
@@ -173,6 +173,7 @@ describe('identity settings', () => {
       'TOO_FEW',
       'input.types[2].blockedValues[0]',
     ],
+    ['e-mail by account', withType('email', { isScoped: true }), 'INPUT_INVALID', 'input.types[2].isScoped'],
     ['no types at all', () => [], 'TOO_FEW', 'input.types'],
   ])('refuse %s, and name the field', async (_, types, reason, field) => {
     const { withTypes, update, read } = await makeDesk();
@@ -221,14 +222,18 @@ describe('identity settings', () => {
 describe('a changed comparison', () => {
   it('orphans no look-up while stored identifiers wait, and none after they were brought into the new form', async () => {
     const { change, withTypes, record, find, reapply, read } = await makeDesk();
-    const ann = await record(['slack', 'Ann']);
+    const ann = await record(['slack', 'acme:Ann']);
     await change({ types: (await withTypes(withType('slack', { comparison: 'EXACT_IGNORING_CASE' }))).types });
     expect((await read()).needsReapplication).toBe(true);
-    expect((await find('slack', 'Ann')).id).toBe(ann);
-    expect(await record(['slack', 'Ann'], ['email', 'ann@example.com'])).toBe(ann);
+    expect((await find('slack', 'acme:Ann')).id).toBe(ann);
+    expect(await record(['slack', 'acme:Ann'], ['email', 'ann@example.com'])).toBe(ann);
     expect(await reapply()).toMatchObject({ checked: 1, renamed: 1, merged: 0, reported: 0 });
-    for (const value of ['Ann', 'ann', 'ANN']) expect((await find('slack', value)).id).toBe(ann);
-    expect((await find('slack', 'ann')).identifiers).toContainEqual({ type: 'slack', value: 'ann', rawValue: 'Ann' });
+    for (const value of ['acme:Ann', 'Acme:ann', 'ACME:ANN']) expect((await find('slack', value)).id).toBe(ann);
+    expect((await find('slack', 'acme:ann')).identifiers).toContainEqual({
+      type: 'slack',
+      value: 'acme:ann',
+      rawValue: 'acme:Ann',
+    });
     expect((await read()).needsReapplication).toBe(false);
   });
 
@@ -265,6 +270,23 @@ describe('a changed comparison', () => {
       '{ customer(identifier: { type: "user_id", value: "u2" }) { detachedIdentifiers { value } } }',
     );
     expect(data.customer.detachedIdentifiers).toEqual([{ value: 'an.n@example.com' }]);
+  });
+
+  it('to ids of one account lets go of those that name none, and back again loses nobody', async () => {
+    const { change, withTypes, record, find, preview, reapply } = await makeDesk();
+    const scoped = async (isScoped: boolean) => ({ types: (await withTypes(withType('slack', { isScoped }))).types });
+    await change(await scoped(false));
+    await reapply();
+    const named = await record(['slack', 'acme : U1']);
+    await record(['slack', 'U1']);
+    expect(await preview(await scoped(true))).toMatchObject({ checked: 2, renamed: 1, blocked: 1 });
+    await change(await scoped(true));
+    expect(await reapply()).toMatchObject({ checked: 2, renamed: 1, detached: 1 });
+    expect((await find('slack', 'acme:U1')).id).toBe(named);
+    expect(await find('slack', 'U1')).toBeNull();
+    await change(await scoped(false));
+    expect((await find('slack', 'acme : U1')).id).toBe(named);
+    expect(await record(['slack', 'acme : U1'])).toBe(named);
   });
 
   it('of a region touches only numbers that came without one', async () => {
@@ -336,7 +358,7 @@ describe('a changed comparison', () => {
 
   it('waits for the one before it', async () => {
     const { change, withTypes, update, record, reapply } = await makeDesk();
-    await record(['slack', 'Ann']);
+    await record(['slack', 'acme:Ann']);
     await change({ foldsEmailPlus: true });
     const second = await withTypes(withType('slack', { comparison: 'EXACT_IGNORING_CASE' }));
     expect((await update(second)).errors?.[0]?.extensions).toMatchObject({ reason: 'STATUS_FORBIDS', field: 'input' });
