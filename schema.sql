@@ -462,8 +462,9 @@ create table inbound_request (
   constraint inbound_request_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text]))),
   constraint inbound_request_state_check CHECK (((state >= 0) AND (state <= 2)))
 );
+CREATE INDEX inbound_request_at ON inbound_request USING btree (workspace_id, received_at, id) INCLUDE (state, dead_letters);
 CREATE INDEX inbound_request_failed ON inbound_request USING btree (workspace_id, connector_id, received_at) WHERE ((dead_letters > 0) OR (state = 2));
-CREATE INDEX inbound_request_received ON inbound_request USING btree (workspace_id, connector_id, received_at, id) INCLUDE (state);
+CREATE INDEX inbound_request_received ON inbound_request USING btree (workspace_id, connector_id, received_at, id) INCLUDE (state, dead_letters);
 CREATE UNIQUE INDEX inbound_request_signature ON inbound_request USING btree (workspace_id, connector_id, signature_id) WHERE (signature_id IS NOT NULL);
 alter table inbound_request enable row level security;
 alter table inbound_request force row level security;

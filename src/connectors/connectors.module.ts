@@ -29,6 +29,8 @@ import { Connectors } from './webhooks/connectors.service.js';
 import { Inbound } from './webhooks/inbound.service.js';
 import { InboundWorker } from './webhooks/inbound-worker.service.js';
 import { Outside } from './webhooks/outside.service.js';
+import { ConnectorRequestResolver } from './webhooks/request.resolver.js';
+import { requestShapes } from './webhooks/request.sections.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from './webhooks/webhook-clock.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { Webhooks } from './webhooks/webhooks.service.js';
@@ -59,6 +61,7 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     EmailController,
     MappingResolver,
     ConnectorResolver,
+    ConnectorRequestResolver,
     Connectors,
     ConnectorDirectory,
     Inbound,
@@ -74,5 +77,6 @@ export class ConnectorsModule {
   constructor(composer: Composer) {
     composer.contribute(deadLetterShapes(composer));
     composer.contribute(importShapes(composer));
+    composer.contribute(requestShapes(composer));
   }
 }

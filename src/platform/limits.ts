@@ -66,6 +66,8 @@ export const limits = {
   /** Vendors send some hundreds at once; a request with more is kept as a dead letter. */
   itemsPerWebhookMax: 20_000,
   requestsPerReplayMax: 10_000,
+  /** Of one request's body in one answer: a page of 500 is no larger than what a vendor may send. */
+  requestBodyShownBytesMax: 64 * 1024,
   touchpointsPerLinkMax: 500,
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,

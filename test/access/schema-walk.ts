@@ -162,6 +162,10 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   connectors: () => [''],
   import: (ids) => [`(id: ${text(ids.import)})`],
   imports: () => ['(first: 3)'],
+  connectorRequests: (ids) => [
+    '(first: 3)',
+    `(first: 3, connectorId: ${text(ids.connector)}, state: [TRANSLATED, WAITING], from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z")`,
+  ],
   createConnector: () => ['(input: { key: "of-the-matrix", kind: "postmark" })'],
   deleteConnector: (ids) => [`(input: { id: ${text(ids.connector)} })`],
   replayRequests: (ids) => [
