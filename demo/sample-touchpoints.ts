@@ -91,7 +91,7 @@ export function sms(row: Row, who: Identifiers, sentAt: string, told: Told = {})
     externalId: row['id'],
     identifiers: who,
     channel: 'SMS',
-    kind: `sms.${row['status']}`,
+    kind: `message.${row['status']}`,
     direction: row['direction']?.startsWith('outbound') ? 'OUTBOUND' : 'INBOUND',
     occurredAt: sentAt,
     attributes: { twilio: filled(row) },
@@ -109,7 +109,7 @@ export function twilioMessage(
   return {
     source: 'twilio',
     externalId: id,
-    kind: told.channel === 'SMS' ? 'sms.received' : 'whatsapp.message',
+    kind: told.direction === 'OUTBOUND' ? 'message.sent' : 'message.received',
     direction: 'INBOUND',
     occurredAt: at,
     summary: body,

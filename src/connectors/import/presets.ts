@@ -58,6 +58,23 @@ const twilioStatus = {
   'in-progress': 'ACTIVE',
 };
 
+/** One vocabulary of messages, as Twilio's webhooks are translated by it too. */
+const twilioMessageKind = {
+  accepted: 'message.queued',
+  scheduled: 'message.queued',
+  queued: 'message.queued',
+  sending: 'message.sent',
+  sent: 'message.sent',
+  partially_delivered: 'message.sent',
+  delivered: 'message.delivered',
+  read: 'message.read',
+  undelivered: 'message.failed',
+  failed: 'message.failed',
+  canceled: 'message.canceled',
+  receiving: 'message.received',
+  received: 'message.received',
+};
+
 /**
  * Twilio names the customer on the side that is not ours, always as an international number, but warehouses land it
  * without its plus.
@@ -137,8 +154,9 @@ const presets: Readonly<Record<string, Preset>> = {
           source: 'twilio',
           externalId: anyOf(['sid', 'id']),
           channel: 'SMS',
-          kind: { template: 'sms.{$.status}' },
+          kind: { path: '$.status', map: twilioMessageKind },
           status: { path: '$.status', map: twilioStatus },
+          outcome: '$.status',
           direction: twilioDirection,
           occurredAt: anyOf(['date_sent', 'created_at'], { apply: ['date'] }),
           summary: { path: '$.body', apply: [{ cut: 10_000 }] },

@@ -47,9 +47,10 @@ describe('a preset', () => {
     expect(messages).toHaveLength(10);
     expect(messages[0]).toMatchObject({
       channel: 'SMS',
-      kind: 'sms.delivered',
+      kind: 'message.delivered',
       direction: 'OUTBOUND',
       status: 'COMPLETED',
+      outcome: 'delivered',
     });
     const header = ['sid', 'direction', 'from', 'to', 'status', 'date_sent', 'body'];
     const sent = 'Tue, 24 Nov 2026 10:00:00 +0000';
@@ -62,9 +63,9 @@ describe('a preset', () => {
     ]);
     expect(await become(table, { preset: 'twilio-messages' })).toMatchObject([
       { direction: 'INBOUND', summary: 'Hello', identifiers: [{ type: 'phone', value: '+4930901820' }] },
-      { direction: 'OUTBOUND', identifiers: [{ type: 'phone', value: '+4930901820' }] },
+      { kind: 'message.sent', direction: 'OUTBOUND', identifiers: [{ type: 'phone', value: '+4930901820' }] },
       { identifiers: [{ type: 'whatsapp', value: '+4930901820' }] },
-      ['status'],
+      ['kind', 'status'],
     ]);
   });
 

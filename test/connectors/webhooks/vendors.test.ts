@@ -58,7 +58,7 @@ describe('Twilio', () => {
     }
     const stored = await client.touchpoints('SM-order-%');
     expect(stored.map(({ kind, outcome, direction }) => [kind, outcome, direction])).toEqual(
-      Array(3).fill(['sms.read', 'read', 1]),
+      Array(3).fill(['message.read', 'read', 1]),
     );
     const { rows } = await database.owner.query(
       `select count(distinct profile_id)::int as customers from touchpoint where workspace_id = $1 and external_id like 'SM-order-%'`,

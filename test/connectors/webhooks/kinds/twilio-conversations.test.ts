@@ -57,7 +57,7 @@ describe('a conversation of Twilio', () => {
       { externalId: 'IM1', summary: 'Better', sequence: 2 },
     ]);
     expect(event('onMessageRemoved', { MessageSid: 'IM1', Author: ann, Body: 'Better' })).toMatchObject([
-      { externalId: 'IM1', kind: 'message.removed', status: 'CANCELLED', summary: '' },
+      { externalId: 'IM1', kind: 'message.deleted', status: 'CANCELLED', summary: '' },
     ]);
   });
 

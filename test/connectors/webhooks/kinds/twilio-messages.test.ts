@@ -16,7 +16,7 @@ describe('a message of Twilio', () => {
       source: 'twilio',
       externalId: '3333',
       channel: 'SMS',
-      kind: 'sms.received',
+      kind: 'message.received',
       direction: 'INBOUND',
       summary: 'Hello',
       occurredAt: iso(now),
@@ -24,7 +24,7 @@ describe('a message of Twilio', () => {
     const json = requestOf(sampleJson('twilio/botbuilder_DictionaryPayload.json'), {
       headers: { 'content-type': 'application/json' },
     });
-    expect(toldOne(twilioKind, json)).toMatchObject({ externalId: '3333', kind: 'sms.received', summary: 'Hello' });
+    expect(toldOne(twilioKind, json)).toMatchObject({ externalId: '3333', kind: 'message.received', summary: 'Hello' });
   });
 
   it('by SMS names the sender’s number, and shows what it carried', () => {
@@ -42,7 +42,8 @@ describe('a message of Twilio', () => {
     expect(toldOne(twilioKind, formOf(fields))).toMatchObject({
       identifiers: [{ type: 'phone', value: ann }],
       conversation: { externalId: `phone:${us}:${ann}` },
-      attributes: { media: [{ type: 'image/jpeg', url: 'https://api.twilio.com/1' }], optOut: 'STOP' },
+      kind: 'message.received',
+      attributes: { medium: 'sms', media: [{ type: 'image/jpeg', url: 'https://api.twilio.com/1' }], optOut: 'STOP' },
     });
   });
 
@@ -51,7 +52,8 @@ describe('a message of Twilio', () => {
     const known = formOf({ ...fields, From: `whatsapp:${ann}`, ExternalUserIdentifier: 'US.13491208655302741918' });
     expect(toldOne(twilioKind, known)).toMatchObject({
       channel: 'SOCIAL',
-      kind: 'whatsapp.received',
+      kind: 'message.received',
+      attributes: { medium: 'whatsapp' },
       traits: { name: 'Ann' },
       identifiers: [
         { type: 'whatsapp', value: ann },
@@ -87,7 +89,19 @@ describe('a message of Twilio', () => {
     const items = statuses.map((MessageStatus) =>
       toldOne(twilioKind, formOf({ MessageSid: 'SM4', MessageStatus, From: us, To: ann, ErrorCode: '30003' })),
     );
-    expect(items.map((item) => item.kind)).toEqual(statuses.map((status) => `sms.${status}`));
+    expect(items.map((item) => item.kind)).toEqual([
+      'message.queued',
+      'message.queued',
+      'message.queued',
+      'message.sent',
+      'message.sent',
+      'message.delivered',
+      'message.read',
+      'message.failed',
+      'message.failed',
+      'message.canceled',
+    ]);
+    expect(items.map((item) => item.outcome)).toEqual(statuses);
     expect(items.map((item) => item.status)).toEqual([
       'PLANNED',
       'PLANNED',
@@ -121,6 +135,16 @@ describe('a message of Twilio', () => {
     });
     expect(told(twilioKind, formOf(fields), { ownNumbers: ['14155550199', 'whatsapp:+14155550123'] })).toEqual([]);
     expect(toldOne(twilioKind, formOf({ ...fields, From: 'ACME' })).direction).toBe('OUTBOUND');
+  });
+
+  it('by RCS is told from SMS by its medium; a status that nobody knows yet keeps the vocabulary', () => {
+    const fields = { MessageSid: 'SM7', From: 'rcs:acme', To: ann, MessageStatus: 'teleported' };
+    expect(toldOne(twilioKind, formOf(fields))).toMatchObject({
+      channel: 'SMS',
+      kind: 'message.sent',
+      outcome: 'teleported',
+      attributes: { medium: 'rcs' },
+    });
   });
 
   it('sent by GET is read from the address', () => {

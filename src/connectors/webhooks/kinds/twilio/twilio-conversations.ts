@@ -3,7 +3,7 @@ import type { Channel } from '../../../../touchpoints/vocabulary.js';
 import { type JsonObject, presentOf } from '../../../json-value.js';
 import { instantOf } from '../../event-time.js';
 import type { WebhookItem } from '../../webhook-kind.js';
-import { messageRanks, messageStages } from './twilio-messages.js';
+import { messageStages } from './twilio-messages.js';
 import { type Address, addressOf, type Fields, identifiersOf, isOutside, messageChannelOf } from './twilio-parties.js';
 
 /**
@@ -50,7 +50,7 @@ function message(type: string, fields: Fields, thread: IdentifierInput[], receiv
       ...ofMessage(fields),
       identifiers,
       channel: isCustomer ? messageChannelOf(author) : channelOf(fields['Source']),
-      kind: isRemoved ? 'message.removed' : isCustomer ? 'message.received' : 'message.sent',
+      kind: isRemoved ? 'message.deleted' : isCustomer ? 'message.received' : 'message.sent',
       direction: isCustomer ? 'INBOUND' : 'OUTBOUND',
       status: isRemoved ? 'CANCELLED' : 'COMPLETED',
       sequence: ranks[type],
@@ -73,17 +73,18 @@ function channelOf(medium: string | undefined): Channel {
 
 function delivery(fields: Fields, thread: IdentifierInput[]): WebhookItem[] {
   const word = (fields['Status'] ?? '').toLowerCase();
-  if (thread.length === 0 || !Object.hasOwn(messageStages, word)) return [];
+  const stage = messageStages.get(word);
+  if (thread.length === 0 || !stage) return [];
   return [
     {
       ...ofMessage(fields),
       identifiers: thread,
       channel: 'CHAT',
-      kind: `message.${word}`,
+      kind: stage.kind,
       direction: 'OUTBOUND',
-      status: messageStages[word],
+      status: stage.status,
       outcome: word,
-      sequence: 100 + messageRanks.indexOf(word),
+      sequence: 100 + stage.rank,
       attributes: presentOf({
         channelMessageSid: fields['ChannelMessageSid'] || undefined,
         errorCode: Number(fields['ErrorCode']) > 0 ? fields['ErrorCode'] : undefined,

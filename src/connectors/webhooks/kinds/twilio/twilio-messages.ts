@@ -1,24 +1,35 @@
 import type { TouchpointStatus } from '../../../../touchpoints/vocabulary.js';
 import { type JsonObject, presentOf } from '../../../json-value.js';
 import type { WebhookItem } from '../../webhook-kind.js';
-import { type Fields, identifiersOf, messageChannelOf, partiesOf } from './twilio-parties.js';
+import { type Address, type Fields, identifiersOf, messageChannelOf, partiesOf } from './twilio-parties.js';
+
+interface Stage {
+  /** As every vendor's messages are called here; the outcome keeps Twilio's own word. */
+  readonly kind: string;
+  readonly status: TouchpointStatus;
+}
 
 /** What becomes of a message, in the order of its life. */
-export const messageStages: Readonly<Record<string, TouchpointStatus>> = {
-  accepted: 'PLANNED',
-  scheduled: 'PLANNED',
-  queued: 'PLANNED',
-  sending: 'ACTIVE',
-  sent: 'ACTIVE',
-  partially_delivered: 'ACTIVE',
-  delivered: 'COMPLETED',
-  read: 'COMPLETED',
-  undelivered: 'FAILED',
-  failed: 'FAILED',
-  canceled: 'CANCELLED',
-};
+const stages: readonly (readonly [string, Stage])[] = [
+  ['accepted', { kind: 'message.queued', status: 'PLANNED' }],
+  ['scheduled', { kind: 'message.queued', status: 'PLANNED' }],
+  ['queued', { kind: 'message.queued', status: 'PLANNED' }],
+  ['sending', { kind: 'message.sent', status: 'ACTIVE' }],
+  ['sent', { kind: 'message.sent', status: 'ACTIVE' }],
+  ['partially_delivered', { kind: 'message.sent', status: 'ACTIVE' }],
+  ['delivered', { kind: 'message.delivered', status: 'COMPLETED' }],
+  ['read', { kind: 'message.read', status: 'COMPLETED' }],
+  ['undelivered', { kind: 'message.failed', status: 'FAILED' }],
+  ['failed', { kind: 'message.failed', status: 'FAILED' }],
+  ['canceled', { kind: 'message.canceled', status: 'CANCELLED' }],
+];
 
-export const messageRanks = Object.keys(messageStages);
+/** By Twilio's word, with its place in the life of a message. */
+export const messageStages: ReadonlyMap<string, Stage & { readonly rank: number }> = new Map(
+  stages.map(([word, stage], rank) => [word, { ...stage, rank }]),
+);
+
+const sentRank = messageStages.get('sent')?.rank ?? 0;
 
 /** A message that came in, or a status of one that went out: by SMS, RCS, WhatsApp or Messenger. */
 export function messageItems(fields: Fields, settings: JsonObject, receivedAt: number): WebhookItem[] {
@@ -26,10 +37,8 @@ export function messageItems(fields: Fields, settings: JsonObject, receivedAt: n
   const isReceived = status === 'received' || status === 'receiving' || (status === '' && fields['Body'] !== undefined);
   const { customer, ours, isInbound } = partiesOf(fields, settings, isReceived);
   if (!customer) return [];
-  const medium = customer.kind === 'phone' ? 'sms' : customer.kind;
-  const word = isReceived ? 'received' : status === '' ? 'told' : status;
-  const rank = messageRanks.indexOf(word);
-  const isOnItsWay = rank <= messageRanks.indexOf('sent');
+  const stage = isReceived ? undefined : messageStages.get(status);
+  const isOnItsWay = (stage?.rank ?? 0) <= sentRank;
   const profile = fields['ProfileName'];
   const userId = fields['ExternalUserIdentifier'];
   return [
@@ -41,17 +50,18 @@ export function messageItems(fields: Fields, settings: JsonObject, receivedAt: n
         ...(customer.kind === 'whatsapp' && userId ? [{ type: 'whatsapp', value: userId }] : []),
       ],
       channel: messageChannelOf(customer),
-      kind: `${medium}.${word}`,
+      kind: stage?.kind ?? (isInbound ? 'message.received' : 'message.sent'),
       direction: isInbound ? 'INBOUND' : 'OUTBOUND',
-      status: Object.hasOwn(messageStages, word) ? messageStages[word] : 'COMPLETED',
-      outcome: isReceived ? undefined : word,
-      sequence: rank + 2,
+      status: stage?.status ?? 'COMPLETED',
+      outcome: isReceived ? undefined : status || undefined,
+      sequence: (stage?.rank ?? -1) + 2,
       // Twilio says no time: a message is sent when it is told to be, and what is told of it later says nothing of that.
       occurredAt: isReceived || isOnItsWay ? new Date(receivedAt).toISOString() : undefined,
       summary: fields['Body'] || undefined,
       traits: isReceived && profile ? { name: profile } : undefined,
       conversation: ours ? { externalId: `${ours.kind}:${ours.value}:${customer.value}` } : undefined,
       attributes: presentOf({
+        medium: mediumOf(customer, ours),
         media: mediaOf(fields),
         button: fields['ButtonText'] || undefined,
         location: locationOf(fields),
@@ -64,6 +74,11 @@ export function messageItems(fields: Fields, settings: JsonObject, receivedAt: n
       isRepeatable: true,
     },
   ];
+}
+
+/** What SMS and RCS, or WhatsApp and Messenger, are told apart by: an address says it where it is more than a number. */
+function mediumOf(customer: Address, ours: Address | undefined): string {
+  return [customer, ours].find((address) => address && address.kind !== 'phone')?.kind ?? 'sms';
 }
 
 const mediaMax = 20;
