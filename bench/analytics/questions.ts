@@ -9,4 +9,5 @@ export const questions: Readonly<Record<string, string>> = {
   'self-service by channel': `selfService(by: CHANNEL) { key visits containment ${share} leakToPhone ${share} }`,
   'paths of customers by channel': `paths { cases variants { steps cases } steps { step times ends } transitions { from to between ${seconds} } links { place from to cases } }`,
   'paths of conversations by kind': `paths(of: CONVERSATION, by: KIND) { cases variants { steps cases } steps { step times ends } transitions { from to between ${seconds} } links { place from to cases } }`,
+  'retention by month': `retention(bucket: MONTH) { cohortAt customers periods { bucketAt active ${share} } }`,
 };
