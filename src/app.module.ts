@@ -4,6 +4,7 @@ import { AnalyticsModule } from './analytics/analytics.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { FeedbackModule } from './feedback/feedback.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { SuggestionsModule } from './identity/suggestions/suggestions.module.js';
 import { IssuesModule } from './issues/issues.module.js';
@@ -38,6 +39,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       SignalsModule,
       SegmentsModule,
       AnalyticsModule,
+      ExportsModule,
       ConsoleModule,
     ],
   };

@@ -15,6 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   signals: 7,
   segments: 8,
   analytics: 9,
+  exports: 10,
   console: 11,
   cli: 12,
 };

@@ -22,7 +22,7 @@ export function customerListShapes(q: Composer, types: IdentifierTypes): Shapes 
           rows: (page) => sql`
 select c.id, c.members
 ${customers(q, f, rules)}
-where true ${filtered(f)} ${page}`,
+where true ${filteredCustomers(f)} ${page}`,
         }),
     },
   };
@@ -85,8 +85,8 @@ function customer(profile: string): Sql {
 select b.canonical_id from profile b where b.workspace_id = ${workspace}::int and b.id = ${raw(profile)})`;
 }
 
-/** Conditions over row `c`, each reading what the customer's profiles add up to. */
-function filtered(f: Field): Sql {
+/** The filter of a list of customers: conditions over row `c`, each reading what the customer's profiles add up to. */
+export function filteredCustomers(f: Field): Sql {
   if (!f.has('filter')) return nothing;
   const known = new Map<keyof CustomerFilter, Bound>();
   const text = plainText(limits.shortTextCharactersMax);

@@ -54,6 +54,15 @@ export function issueById(f: Field, id: Sql): Sql {
 /** Free text may hold anything: masked callers do not get it. */
 const freeText = (column: string, masked: string) => (f: Field) => raw(f.isMasked ? masked : column);
 
+/** The arguments that narrow a list of issues, as conditions on row `iss`. */
+export function filteredIssues(f: Field): Sql {
+  const status = f.has('status') ? sql`and iss.status = any(${f.arg('status', statusCodes)}::smallint[])` : nothing;
+  const topic = f.has('topic')
+    ? sql` and iss.topic = ${f.arg('topic', plainText(limits.shortTextCharactersMax))}::text`
+    : nothing;
+  return sql`${status}${topic}`;
+}
+
 /** Row alias `iss` for an issue. Lists walk `issue_open`, or `issue_history`, once per profile of the customer. */
 export const issueShapes = (q: Composer): Shapes => ({
   Query: {
@@ -61,12 +70,7 @@ export const issueShapes = (q: Composer): Shapes => ({
   },
   Customer: {
     issues: (f) => {
-      const status = f.has('status')
-        ? sql`and iss.status = any(${f.arg('status', statusCodes)}::smallint[])`
-        : raw('and iss.status < 3');
-      const topic = f.has('topic')
-        ? sql`and iss.topic = ${f.arg('topic', plainText(limits.shortTextCharactersMax))}::text`
-        : nothing;
+      const status = f.has('status') ? nothing : raw('and iss.status < 3');
       return connection(q, f, {
         row: 'iss',
         at: 'opened_at',
@@ -77,7 +81,7 @@ export const issueShapes = (q: Composer): Shapes => ({
           cross join lateral (
             select iss.*
             from (${issues(f, raw('and i.profile_id = m.id'))}) iss
-            where true ${status} ${topic} ${page}
+            where true ${status} ${filteredIssues(f)} ${page}
           ) iss
           where true ${page}`,
       });

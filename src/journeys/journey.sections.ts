@@ -92,16 +92,21 @@ function channelChanges(f: Field): Sql {
   limit ${raw(String(versionsMax))}`;
 }
 
+/** The arguments that narrow a list of journeys, as conditions on row `j`. */
+export function filteredJourneys(f: Field): Sql {
+  const status = f.has('status') ? sql`and j.status = any(${f.arg('status', statusCodes)}::smallint[])` : nothing;
+  const blueprint = f.has('blueprint') ? sql`and ${ofBlueprint(f)}` : nothing;
+  return sql`${status} ${blueprint}`;
+}
+
 /** Row alias `j` for a journey. Lists walk `journey_history` once per profile of the customer. */
 export const journeyShapes = (q: Composer): Shapes => ({
   Query: {
     journey: (f) => q.object(f, journeyById(f, sql`${f.arg('id', journeyId)}`)),
   },
   Customer: {
-    journeys: (f) => {
-      const status = f.has('status') ? sql`and j.status = any(${f.arg('status', statusCodes)}::smallint[])` : nothing;
-      const blueprint = f.has('blueprint') ? sql`and ${ofBlueprint(f)}` : nothing;
-      return connection(q, f, {
+    journeys: (f) =>
+      connection(q, f, {
         row: 'j',
         at: 'started_at',
         id: 'id',
@@ -111,11 +116,10 @@ export const journeyShapes = (q: Composer): Shapes => ({
           cross join lateral (
             select j.*
             from (${journeys(f, raw('and o.profile_id = m.id'))}) j
-            where true ${status} ${blueprint} ${page}
+            where true ${filteredJourneys(f)} ${page}
           ) j
           where true ${page}`,
-      });
-    },
+      }),
   },
   Touchpoint: {
     journey: (f) => q.object(f, journeyById(f, raw('t.journey_id'))),

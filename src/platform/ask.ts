@@ -4,6 +4,7 @@ import { CONFIG, type Config } from './config.js';
 import { APP_CONNECTION, type AppConnection, indexWalksOnly, planLifeSeconds } from './database.js';
 import { databaseRefusal, surviveLostConnections } from './database-errors.js';
 import { limits } from './limits.js';
+import { parameterText } from './parameter-text.js';
 import { Refusal } from './refusal.js';
 
 /** What is run: text under a name that no other text has. */
@@ -50,7 +51,7 @@ class Ask implements pg.Submittable {
     private readonly done: (error: Error | null, text: string | null) => void,
   ) {
     // Here, not in submit: a throw there would leave the connection waiting for ever.
-    this.#values = values.map(asText);
+    this.#values = values.map(parameterText);
   }
 
   submit(connection: unknown): void {
@@ -101,17 +102,6 @@ class Ask implements pg.Submittable {
     wire.bind({ statement: name, values });
     wire.execute({ portal: '', rows: 0 });
   }
-}
-
-/** Values as text, which Postgres casts; lists become array literals. */
-function asText(value: unknown): string | null {
-  if (value == null) return null;
-  if (Array.isArray(value)) return `{${value.map(asElement).join()}}`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function asElement(value: unknown): string {
-  return value == null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** Connections for reads, bounded: who finds none in time is told so, instead of waiting in a growing line. */

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -13,7 +16,7 @@ import {
 import type { Asker } from './asker.js';
 import { type IdKind, isNumbered } from './ids.js';
 import { audienceOf, type Field, NotComposable, Selection, shapeOf, type Variables } from './selection.js';
-import { type Bound, join, nothing, raw, render, Sql, sql } from './sql.js';
+import { type Bound, type Fact, join, nothing, raw, render, Sql, sql, written } from './sql.js';
 
 export type { Field } from './selection.js';
 
@@ -36,6 +39,12 @@ export interface Plan {
   readonly isInternal: boolean;
   /** Refuses what cannot be asked: a forged cursor, a page of 0. */
   values(asker: Asker, variables: Variables, ids?: readonly string[]): Promise<unknown[]>;
+}
+
+/** A statement that is run once, with its values in its text, and what it takes to run it. */
+export interface WrittenPlan {
+  readonly scopes: readonly string[];
+  readonly text: string;
 }
 
 /** What an argument of a lower floor's list makes of it: two ways to say the same, for the list to choose from. */
@@ -173,6 +182,46 @@ export class Composer {
           from unnest(${ids}::${raw(isNumbered(kind) ? 'bigint' : 'uuid')}[]) with ordinality asked(id, n)`,
       );
     });
+  }
+
+  /** The arguments of a field, by name. */
+  argumentsOf(type: string, field: string): ReadonlyMap<string, GraphQLInputType> {
+    const found = this.field(this.objectType(type), field);
+    return new Map(found.args.map((one) => [one.name, one.type]));
+  }
+
+  /**
+   * A statement of whole rows, for what is too large to be an answer: `write` gets the list that the document selects on
+   * the type, with its arguments and fields, and writes it from the same shapes that answer queries.
+   */
+  async writtenRows(
+    parent: string,
+    document: DocumentNode,
+    variables: Variables,
+    asker: Asker,
+    write: (list: Field) => Sql,
+  ): Promise<WrittenPlan> {
+    const selection = this.selection(this.schema, fragmentsOf(document), variables, asker);
+    const [operation] = document.definitions as OperationDefinitionNode[];
+    const nodes = operation?.selectionSet.selections as FieldNode[];
+    const statement = write(selection.field(this.objectType(parent), nodes));
+    const facts = new Map<Fact<unknown>, unknown>();
+    for (const fact of selection.facts) facts.set(fact, await fact.load(asker));
+    const request = { asker, args: selection.valuesOf(variables), facts, ids: [] };
+    for (const check of selection.checks) check(request);
+    return { scopes: [...selection.scopes], text: written(statement, request) };
+  }
+
+  private objectType(name: string): GraphQLObjectType {
+    const type = this.schema.getType(name);
+    if (!isObjectType(type)) throw new Error(`${name} is no type of the schema.`);
+    return type;
+  }
+
+  private field(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> {
+    const field = type.getFields()[name];
+    if (!field) throw new Error(`${type.name}.${name} is no field of the schema.`);
+    return field;
   }
 
   private get schema(): GraphQLSchema {

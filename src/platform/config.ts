@@ -41,6 +41,9 @@ const environment = z
     WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
     CORS_ORIGINS: z.string().default('*'),
     INGEST_MICRO_BATCH: flag(true),
+    EXPORT_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(4),
+    EXPORT_STRETCH_ROWS: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
+    EXPORT_STALL_SECONDS: z.coerce.number().min(0.1).max(3_600).default(60),
     SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(20_000).default(500),
   })
   .refine((env) => !env.DATABASE_APP_URL || env.DATABASE_URL, {
@@ -79,6 +82,12 @@ export interface Config {
   readonly corsOrigins: string;
   /** Single requests that arrive together share one commit; off only to measure what that brings. */
   readonly ingestMicroBatch: boolean;
+  /** Connections that exports read on. */
+  readonly exportPoolSize: number;
+  /** Rows that one statement of an export reads. */
+  readonly exportStretchRows: number;
+  /** How long the reader of an export may take nothing, before it is cut. */
+  readonly exportStallMs: number;
   /** How long a stopping process still answers, telling clients to go elsewhere, before it stops listening. */
   readonly shutdownGraceMs: number;
 }
@@ -117,6 +126,9 @@ export function readConfig(source: Record<string, string | undefined> = process.
     webhookRetentionDays: env.WEBHOOK_RETENTION_DAYS,
     corsOrigins: env.CORS_ORIGINS,
     ingestMicroBatch: env.INGEST_MICRO_BATCH,
+    exportPoolSize: env.EXPORT_POOL_SIZE,
+    exportStretchRows: env.EXPORT_STRETCH_ROWS,
+    exportStallMs: env.EXPORT_STALL_SECONDS * 1_000,
     shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
   });
 }

@@ -21,6 +21,7 @@ export const idPrefixes = {
   survey: 'srv',
   invitation: 'inv',
   feedback: 'fbk',
+  export: 'exp',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -157,4 +157,7 @@ export const limits = {
   /** Of one instance; the others wait, and those who wait have an end too. */
   analysesAtOnceMax: 2,
   analysesWaitingMax: 20,
+  /** Of a workspace, streams and jobs together. */
+  exportsRunningMax: 4,
+  exportStatementTimeoutMs: 600_000,
 } as const;

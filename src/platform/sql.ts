@@ -1,4 +1,6 @@
+import pg from 'pg';
 import type { Asker } from './asker.js';
+import { parameterText } from './parameter-text.js';
 
 /** What the values of a statement are taken from when it runs. */
 export interface Request {
@@ -73,4 +75,13 @@ export function render(piece: Sql): { text: string; params: Bound[] } {
     text += `$${number}`;
   }
   return { text, params: [...numbers.keys()] };
+}
+
+/** The statement with its values written into it as literals, for the few commands that take no parameters. */
+export function written(piece: Sql, request: Request): string {
+  const literal = (value: unknown) => {
+    const text = parameterText(value);
+    return text === null ? 'null' : pg.escapeLiteral(text);
+  };
+  return piece.parts.map((part) => (typeof part === 'string' ? part : literal(part(request)))).join('');
 }

@@ -11,4 +11,6 @@ export const workspaceLocks = {
   journeyBeginning: 7_003,
   /** One at a time invites to surveys: who was asked lately is counted before. */
   surveyInviting: 7_004,
+  /** One at a time begins exports, so that they are counted. */
+  exportBeginning: 7_005,
 } as const;

@@ -58,6 +58,9 @@ async function fill(workspace: number): Promise<void> {
     `insert into resume_salt (workspace_id, salt) values ($1, '\\x01')`,
     `insert into reason_count (workspace_id, learned_at, rule, after, topic, hits, tries)
      values ($1, now(), 0, '', 'test', 1, 1) on conflict do nothing`,
+    `insert into export (workspace_id, id, created_at, alive_at, state, is_stream, is_masked, is_formula_safe, what, format,
+       compression, columns, filters, purpose, actor)
+     values ($1, gen_random_uuid(), now(), now(), 2, true, false, true, 'issues', 'csv', 'none', '{}', '{}', 'test', 'test')`,
     `insert into inbound_due (workspace_id, request_id, due_at) values ($1, gen_random_uuid(), 'infinity')`,
   ];
   for (const statement of extra) await it.database.owner.query(statement, [workspace]);

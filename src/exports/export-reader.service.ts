@@ -1,0 +1,124 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { Caller } from '../access/caller.js';
+import { Composer } from '../platform/composer.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { APP_CONNECTION, type AppConnection } from '../platform/database.js';
+import { databaseRefusal, surviveLostConnections } from '../platform/database-errors.js';
+import { limits } from '../platform/limits.js';
+import { kindOf } from './export-kinds.js';
+import { copyStatement, type RowForm, type Stretch, stretchEnd } from './export-statement.js';
+import type { ExportWish } from './export-wish.js';
+
+/** Rows that follow each other, read before the next ones are asked for. */
+export interface RowStretch {
+  /** Lines as the database writes them. */
+  readonly bytes: AsyncIterable<Buffer>;
+  /** The key of its last row; null when nothing follows. */
+  readonly end: string | null;
+  /** The number of its rows, once the bytes were read. */
+  rowCount(): Promise<number>;
+}
+
+export interface Reading {
+  readonly form: RowForm;
+  readonly after: string | null;
+  /** True reads everything as it was at one instant; false lets the instant move on from stretch to stretch. */
+  readonly isOneSnapshot: boolean;
+}
+
+/**
+ * Reads rows by `copy`, a stretch at a time in the order of their key, so that memory and the time of a statement do not
+ * grow with their number. On connections of its own, which are few: ingest and queries do not wait for it.
+ */
+@Injectable()
+export class ExportReader implements OnApplicationShutdown {
+  readonly #pool: pg.Pool;
+
+  constructor(
+    @Inject(APP_CONNECTION) connection: AppConnection,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly composer: Composer,
+  ) {
+    const patience =
+      ` -c statement_timeout=${limits.exportStatementTimeoutMs}` +
+      ` -c idle_in_transaction_session_timeout=${limits.exportStatementTimeoutMs}`;
+    this.#pool = new pg.Pool({
+      connectionString: connection.connectionString,
+      options: connection.options + patience,
+      max: config.exportPoolSize,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 10_000,
+    });
+    surviveLostConnections(this.#pool);
+  }
+
+  /** What a caller must be allowed to read for this; refuses filters that cannot be read. */
+  async scopesOf(caller: Caller, wish: ExportWish): Promise<readonly string[]> {
+    return (await copyStatement(this.composer, caller, wish, 'objects', { after: null, upTo: null })).scopes;
+  }
+
+  async *read(caller: Caller, wish: ExportWish, reading: Reading): AsyncGenerator<RowStretch> {
+    const client = await this.#pool.connect().catch((error: Error) => {
+      throw databaseRefusal(error);
+    });
+    let isClean = false;
+    try {
+      const query = stretchEnd(kindOf(wish.what));
+      for (let after = reading.after, isFirst = true; ; isFirst = false) {
+        if (isFirst || !reading.isOneSnapshot) await this.begin(client, caller.workspace);
+        const upTo = query === null ? null : await this.placeAfter(client, query, caller.workspace, after);
+        yield await this.stretch(client, caller, wish, reading.form, { after, upTo });
+        if (upTo === null || !reading.isOneSnapshot) await client.query('commit');
+        if (upTo === null) break;
+        after = upTo;
+      }
+      isClean = true;
+    } catch (error) {
+      throw databaseRefusal(error);
+    } finally {
+      // Whoever stops in the middle leaves a connection on which rows are still on their way.
+      client.release(!isClean);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  private async begin(client: pg.PoolClient, workspace: number): Promise<void> {
+    await client.query('begin transaction isolation level repeatable read, read only');
+    await client.query(`select set_config('app.workspace', $1, true)`, [String(workspace)]);
+  }
+
+  private async placeAfter(
+    client: pg.PoolClient,
+    query: string,
+    workspace: number,
+    after: string | null,
+  ): Promise<string | null> {
+    const { rows } = await client.query(query, [workspace, after, this.config.exportStretchRows - 1]);
+    return (rows as { place: string }[])[0]?.place ?? null;
+  }
+
+  private async stretch(
+    client: pg.PoolClient,
+    caller: Caller,
+    wish: ExportWish,
+    form: RowForm,
+    stretch: Stretch,
+  ): Promise<RowStretch> {
+    const { text } = await copyStatement(this.composer, caller, wish, form, stretch);
+    const copy = copyTo(text);
+    const counted = new Promise<number>((resolve, reject) => {
+      // The count comes after the last byte.
+      Object.assign(copy, { handleReadyForQuery: () => resolve(copy.rowCount) });
+      copy.on('error', reject);
+    });
+    // Who stopped reading asks for no count.
+    counted.catch(() => undefined);
+    client.query(copy);
+    return { bytes: copy, end: stretch.upTo, rowCount: () => counted };
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../access/caller.js';
+import { CONFIG, type Config } from '../platform/config.js';
+import { Log } from '../platform/log.js';
+import { refusalOfError } from '../platform/problems.js';
+import { Refusal } from '../platform/refusal.js';
+import { ExportLog } from './export-log.service.js';
+import { ExportReader } from './export-reader.service.js';
+import type { ExportWish } from './export-wish.js';
+import { packed, requirePacking } from './packing.js';
+import { writePatiently } from './patient-writer.js';
+import { RowBytes } from './row-bytes.js';
+
+const tellEveryMs = 10_000;
+
+/** What a whole stream was, to hold what arrived against. */
+export interface Whole {
+  readonly rows: number;
+  readonly sha256: Buffer;
+}
+
+/** Exports within one request: rows go out as they are read, as they were at one instant. */
+@Injectable()
+export class ExportStreams {
+  constructor(
+    private readonly reader: ExportReader,
+    private readonly exports: ExportLog,
+    private readonly log: Log,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Checks the wish and the rights, and enters the export into the audit trail. */
+  async begin(caller: Caller, wish: ExportWish): Promise<string> {
+    requirePacking(wish.compression);
+    await requireRights(this.reader, caller, wish);
+    return this.exports.begin(caller, wish, true);
+  }
+
+  /** Writes all of it, or breaks off and tells why in the trail. The end of the response is left to the caller. */
+  async send(caller: Caller, wish: ExportWish, id: string, to: ServerResponse): Promise<Whole> {
+    const reading = { form: wish.format === 'csv' ? 'cells' : 'objects', after: null, isOneSnapshot: true } as const;
+    const rows = new RowBytes(wish, this.reader.read(caller, wish, reading));
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const tell = setInterval(() => {
+      this.exports
+        .tell(caller.workspace, id, { rows: rows.rows, bytes })
+        .catch((error: unknown) => this.log.warn({ err: error }, 'How far an export is could not be written down.'));
+    }, tellEveryMs);
+    try {
+      for await (const part of packed(rows, wish.compression)) {
+        hash.update(part);
+        bytes += part.length;
+        await writePatiently(to, part, this.config.exportStallMs);
+      }
+      const sha256 = hash.digest();
+      const ending = { state: 'COMPLETED', rows: rows.rows, bytes, sha256, failure: null } as const;
+      await this.exports.finish(caller.workspace, id, wish.format, ending);
+      return { rows: rows.rows, sha256 };
+    } catch (error) {
+      const { reason, message } = refusalOfError(error);
+      const failure = { reason, message };
+      const ending = { state: 'FAILED', rows: rows.rows, bytes, sha256: null, failure } as const;
+      await this.exports.finish(caller.workspace, id, wish.format, ending).catch(() => undefined);
+      throw error;
+    } finally {
+      clearInterval(tell);
+    }
+  }
+}
+
+/** @throws Refusal when the caller may not export, or not what is wished */
+export async function requireRights(reader: ExportReader, caller: Caller, wish: ExportWish): Promise<void> {
+  const missing = ['exports:read', ...(await reader.scopesOf(caller, wish))].find((scope) => !caller.may({ scope }));
+  if (missing !== undefined) throw new Refusal('SCOPE_MISSING', `This needs the scope ${missing}.`);
+}
