@@ -215,6 +215,37 @@ alter table do_not_link force row level security;
 create policy do_not_link_own on do_not_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant delete, insert, select on do_not_link to throughline_app;
 
+create table export (
+  created_at timestamp with time zone not null,
+  alive_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  row_count bigint not null default 0,
+  byte_count bigint not null default 0,
+  workspace_id integer not null,
+  state smallint not null,
+  is_stream boolean not null,
+  is_masked boolean not null,
+  is_formula_safe boolean not null,
+  id uuid not null,
+  what text collate "C" not null,
+  format text collate "C" not null,
+  compression text collate "C" not null,
+  columns text[] not null,
+  filters json not null,
+  purpose text not null,
+  actor text not null,
+  sha256 bytea,
+  failure_reason text collate "C",
+  failure text,
+  constraint export_pkey PRIMARY KEY (workspace_id, id)
+) with (fillfactor=80);
+CREATE INDEX export_created ON export USING btree (workspace_id, created_at, id);
+CREATE INDEX export_running ON export USING btree (workspace_id, alive_at) WHERE (state < 2);
+alter table export enable row level security;
+alter table export force row level security;
+create policy export_own on export for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on export to throughline_app;
+
 create table feedback (
   answered_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null,
