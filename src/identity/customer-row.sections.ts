@@ -1,21 +1,27 @@
 import type { Field } from '../platform/composer.js';
 import { type Bound, nothing, ownProfile, raw, type Sql, sql, workspace } from '../platform/sql.js';
 
+/**
+ * From where things are looked at: the field of a query, or work behind one that sees everything, at an instant of its
+ * own.
+ */
+export type View = Pick<Field, 'isPortal' | 'inherited'> & { readonly now?: Sql };
+
 /** The earlier time of which the query asks, given to a field above; null means now. */
-export function asOf(f: Field): Bound | null {
+export function asOf(f: View): Bound | null {
   return f.inherited('asOf');
 }
 
 /** `and <column> <= <asked time>`, where an earlier time is asked for. */
-export function knownBy(f: Field, column: string): Sql {
+export function knownBy(f: View, column: string): Sql {
   const time = asOf(f);
   return time ? sql`and ${raw(column)} <= ${time}::timestamptz` : nothing;
 }
 
 /** The instant that the answer describes: never later than now. */
-export function instantOf(f: Field): Sql {
+export function instantOf(f: View): Sql {
   const time = asOf(f);
-  return time ? sql`least(${time}::timestamptz, now())` : raw('now()');
+  return time ? sql`least(${time}::timestamptz, now())` : (f.now ?? raw('now()'));
 }
 
 /** The profiles of the customer `r.id`, index only; the aggregate keeps it from being read once per section. */

@@ -96,8 +96,12 @@ export const limits = {
   conditionsPerWorkspaceMax: 1_000,
   conditionsPerRuleMax: 50,
   ruleDepthMax: 8,
+  /** Segments that rest on segments that rest on segments. */
+  segmentLevelsMax: 8,
   wordsPerConditionMax: 50,
   countPerConditionMax: 1_000,
+  /** How far from zero a rule may look for a figure. */
+  metricBoundMax: 1_000_000,
   /** The longest window of a rule: ten years. */
   durationDaysMax: 3_660,
   entitlementsPerSegmentMax: 50,

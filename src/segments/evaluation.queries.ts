@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type Bound, join, raw, render, type Sql, sql } from '../platform/sql.js';
-import { bind } from './bound-value.js';
-import type { Rule } from './rule.js';
-import { RuleCompiler } from './rule-sql.js';
+import { bind } from './rules/bound-value.js';
+import { RuleCompiler, type SegmentRule } from './rules/compiler.js';
+import type { Rule } from './rules/rule.js';
 
-/** A segment as evaluation needs it. */
-export interface SegmentRule {
-  readonly id: string;
-  readonly version: number;
-  readonly rule: Rule;
+/** What is evaluated. */
+export interface Evaluation {
+  readonly segments: readonly SegmentRule[];
+  /** All segments of the workspace: those above may rest on them. */
+  readonly all: readonly SegmentRule[];
+  /** Whether memberships of other segments are left alone. */
+  readonly isPartial: boolean;
 }
 
 /** What one customer's evaluation found. */
@@ -42,10 +44,11 @@ function customers(workspace: Bound, ids: Sql): Sql {
 export const present = raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`);
 
 /** Prepared once a connection: planning many conditions costs far more than running them. */
-export async function run<T>(db: EntityManager, statement: Sql): Promise<T[]> {
+export async function run<T>(db: EntityManager, workspace: number, statement: Sql): Promise<T[]> {
   const { text, params } = render(statement);
   const name = nameOf(text);
-  const values = params.map((param) => param(unused));
+  const request = { ...unused, asker: { ...unused.asker, workspace } };
+  const values = params.map((param) => param(request));
   const client = (await db.queryRunner?.connect()) as { query(q: object): Promise<{ rows: T[] }> } | undefined;
   if (!client) throw new Error('Segments are evaluated inside a transaction.');
   return (await client.query({ name, text, values })).rows;
@@ -61,7 +64,7 @@ function nameOf(text: string): string | undefined {
   return names.has(name) ? name : undefined;
 }
 
-/** The values of rules are bound when they are compiled: they need nothing of a request. */
+/** The values of rules are bound when they are compiled: of a request they need the workspace alone. */
 const unused = {
   asker: { workspace: 0, customer: null, isMasked: false, may: () => false },
   args: [],
@@ -76,13 +79,12 @@ const unused = {
 export async function evaluate(
   db: EntityManager,
   workspace: number,
-  segments: readonly SegmentRule[],
+  { segments, all, isPartial }: Evaluation,
   profiles: readonly string[],
   now: Date,
-  isPartial: boolean,
 ): Promise<{ evaluated: Evaluated[]; compiler: RuleCompiler }> {
   const own = bind(workspace);
-  const compiler = new RuleCompiler(own, now);
+  const compiler = new RuleCompiler(own, now, all);
   const holds = segments.map((segment) => compiler.rule(segment.rule));
   const ids = bind(segments.map((segment) => segment.id));
   const only = isPartial ? sql`and sm.segment_id = any(${ids}::uuid[])` : raw('');
@@ -105,7 +107,7 @@ export async function evaluate(
       case when e.is_entering then to_json(${compiler.observed()}) end as observed,
       case when e.is_entering then ${compiler.holds()} end as conditions,
       ${compiler.due()}::text as due
-    from f
+    from f${compiler.segments()}
     cross join lateral (select array[${join(holds, ', ')}]::bool[] as holds offset 0) h
     cross join lateral (
       select array(
@@ -121,7 +123,7 @@ export async function evaluate(
       ) as is_entering
     ) e
     order by f.id`;
-  return { evaluated: await run<Evaluated>(db, statement), compiler };
+  return { evaluated: await run<Evaluated>(db, workspace, statement), compiler };
 }
 
 export interface PreviewRow {
@@ -137,14 +139,14 @@ export interface PreviewRow {
 export async function preview(
   db: EntityManager,
   workspace: number,
-  rule: Rule,
+  { rule, all }: { readonly rule: Rule; readonly all: readonly SegmentRule[] },
   segment: string | null,
   after: string,
   customersMax: number,
   now: Date,
 ): Promise<PreviewRow> {
   const own = bind(workspace);
-  const compiler = new RuleCompiler(own, now);
+  const compiler = new RuleCompiler(own, now, all);
   const holds = compiler.rule(rule);
   const batch = sql`
     select p.id from profile p
@@ -164,6 +166,7 @@ export async function preview(
           ) sm)`;
   const rows = await run<PreviewRow>(
     db,
+    workspace,
     sql`
     with f as materialized (${compiler.facts(customers(own, batch))})
     select count(*)::int as customers,
@@ -172,7 +175,7 @@ export async function preview(
       count(*) filter (where r.is_member and not r.holds)::int as leaving,
       coalesce((array_agg(r.id::text order by r.id) filter (where r.holds))[1:10], '{}') as sample,
       max(r.id)::text as last
-    from (select f.id, ${holds} as holds, ${isMember} as is_member from f) r`,
+    from (select f.id, ${holds} as holds, ${isMember} as is_member from f${compiler.segments()}) r`,
   );
   return rows[0] as PreviewRow;
 }

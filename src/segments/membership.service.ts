@@ -2,9 +2,11 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
 import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
+import { JOURNEYS_CHANGED, type JourneysChanged } from '../journeys/journeys.events.js';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
+import { BRIEF_OPENED, type BriefOpened } from '../signals/signals.events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
-import { evaluate, type SegmentRule } from './evaluation.queries.js';
+import { type Evaluation, evaluate } from './evaluation.queries.js';
 import {
   type Entering,
   holdCustomers,
@@ -14,15 +16,17 @@ import {
   writeMemberships,
 } from './membership.queries.js';
 import { decide } from './membership-change.js';
-import { type Condition, parseRule, type Rule } from './rule.js';
-import { reasonOf } from './rule-reason.js';
-import { findSegment, listSegments, type SegmentRow } from './segment.queries.js';
+import { referencesOf, type SegmentRule } from './rules/compiler.js';
+import type { Condition } from './rules/conditions.js';
+import { reasonOf } from './rules/reason.js';
+import { findSegment, listSegments } from './segment.queries.js';
 import {
   SEGMENT_RULE_CHANGED,
   SEGMENTS_CHANGED,
   type SegmentRuleChanged,
   type SegmentsChanged,
 } from './segments.events.js';
+import { ruleOf } from './stored-rules.js';
 
 /** The clock of everything that happens to memberships, and how often it is asked who is due. */
 export interface SegmentClock {
@@ -56,14 +60,23 @@ export class MembershipService implements OnModuleInit {
       const { profiles } = event.payload as IdentityChanged;
       await evaluateSegments(db, event.workspace, profiles, this.clock.now());
     });
+    this.events.subscribe(JOURNEYS_CHANGED, 7, async (db, event) => {
+      const { changes, backfill } = event.payload as JourneysChanged;
+      const profiles = [...new Set(changes.map(({ profile }) => profile))];
+      await evaluateSegments(db, event.workspace, profiles, this.clock.now(), { backfill });
+    });
+    this.events.subscribe(BRIEF_OPENED, 7, async (db, event) => {
+      const { profile } = event.payload as BriefOpened;
+      await evaluateSegments(db, event.workspace, [profile], this.clock.now());
+    });
     this.events.subscribe(SEGMENT_RULE_CHANGED, 7, (db, event) => applyRule(db, event, this.clock.now()));
   }
 }
 
 export interface EvaluationOptions {
   readonly backfill?: boolean;
-  /** Only these segments; else all of the workspace. */
-  readonly only?: readonly SegmentRow[];
+  /** Only this segment and those that rest on it; else all of the workspace. */
+  readonly only?: string;
   /** Also when the workspace has no segment left: memberships of deleted ones end. */
   readonly closing?: boolean;
 }
@@ -81,14 +94,14 @@ export async function evaluateSegments(
 ): Promise<SegmentsChanged> {
   const { backfill = false, only, closing = false } = options;
   const change = { entered: [], left: [], backfill } as { -readonly [K in keyof SegmentsChanged]: SegmentsChanged[K] };
-  const rows = only ?? (await listSegments(db, workspace));
-  if (profiles.length === 0 || (rows.length === 0 && !closing)) return change;
-  const segments = rows.map((row) => ({ id: row.id, version: row.ruleVersion, rule: ruleOf(workspace, row) }));
-  const isPartial = only !== undefined;
+  if (profiles.length === 0) return change;
+  const all = (await listSegments(db, workspace)).map((row) => ruleOf(workspace, row));
+  if (all.length === 0 && !closing) return change;
+  const evaluation = { segments: only === undefined ? all : restingOn(all, only), all, isPartial: only !== undefined };
   await walkIndexes(db);
   for (let start = 0; start < profiles.length; start += customersPerEvaluationMax) {
     const batch = profiles.slice(start, start + customersPerEvaluationMax);
-    const part = await evaluateBatch(db, workspace, segments, batch, now, isPartial);
+    const part = await evaluateBatch(db, workspace, evaluation, batch, now);
     change.entered = [...change.entered, ...part.entered];
     change.left = [...change.left, ...part.left];
   }
@@ -99,13 +112,13 @@ export async function evaluateSegments(
 async function evaluateBatch(
   db: EntityManager,
   workspace: number,
-  segments: readonly SegmentRule[],
+  evaluation: Evaluation,
   profiles: readonly string[],
   now: Date,
-  isPartial: boolean,
 ): Promise<Omit<SegmentsChanged, 'backfill'>> {
   const customers = await holdCustomers(db, workspace, profiles);
-  const { evaluated, compiler } = await evaluate(db, workspace, segments, customers, now, isPartial);
+  const { evaluated, compiler } = await evaluate(db, workspace, evaluation, customers, now);
+  const { segments, isPartial } = evaluation;
   const byId = new Map(segments.map((segment) => [segment.id, segment]));
   const begin: Entering[] = [];
   const decisions = evaluated.map((customer) => {
@@ -144,24 +157,18 @@ export async function applyRule(db: EntityManager, event: OutboxEvent, now: Date
     : await nextCustomers(db, workspace, after, customersPerEvaluationMax);
   const last = profiles.at(-1);
   if (last === undefined) return;
-  const options = segment.isDeleted ? { closing: true } : { only: [segment] };
+  const options = segment.isDeleted ? { closing: true } : { only: id };
   await evaluateSegments(db, workspace, profiles, now, options);
   if (profiles.length < customersPerEvaluationMax) return;
   const next: SegmentRuleChanged = { segment: id, version, after: last };
   await publish(db, workspace, SEGMENT_RULE_CHANGED, next);
 }
 
-const parsedRulesMax = 5_000;
-const parsedRules = new Map<string, Rule>();
-
-/** A stored rule was checked when it was stored; reading it is pure, so each version is read once. */
-export function ruleOf(workspace: number, row: SegmentRow): Rule {
-  const key = `${workspace} ${row.id} ${row.ruleVersion}`;
-  let rule = parsedRules.get(key);
-  if (!rule) {
-    rule = parseRule(row.rule, 'rule');
-    if (parsedRules.size >= parsedRulesMax) parsedRules.clear();
-    parsedRules.set(key, rule);
+/** A segment and, however far, those whose rules name it. */
+function restingOn(all: readonly SegmentRule[], id: string): SegmentRule[] {
+  const found = new Set(all.filter((segment) => segment.id === id));
+  for (const base of found) {
+    for (const other of all) if (referencesOf(other.rule).includes(base.key)) found.add(other);
   }
-  return rule;
+  return [...found];
 }

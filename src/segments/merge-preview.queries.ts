@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { join, sql } from '../platform/sql.js';
-import { bind } from './bound-value.js';
-import { present, run, type SegmentRule } from './evaluation.queries.js';
-import { RuleCompiler } from './rule-sql.js';
+import { present, run } from './evaluation.queries.js';
+import { bind } from './rules/bound-value.js';
+import { RuleCompiler, type SegmentRule } from './rules/compiler.js';
 
 export interface MergedMembership {
   /** For each segment in the given order whether its rule would hold for the merged customer. */
@@ -20,12 +20,13 @@ export async function evaluateMerged(
   now: Date,
 ): Promise<MergedMembership> {
   const own = bind(workspace);
-  const compiler = new RuleCompiler(own, now);
+  const compiler = new RuleCompiler(own, now, segments);
   const holds = segments.map((segment) => compiler.rule(segment.rule));
   const members = bind(profiles);
   const merged = sql`(select 0::bigint as id, ${members}::bigint[] as members) c`;
   const [row] = await run<MergedMembership>(
     db,
+    workspace,
     sql`
     with f as materialized (${compiler.facts(merged)})
     select array[${join(holds, ', ')}]::bool[] as holds, array(
@@ -37,7 +38,7 @@ export async function evaluateMerged(
         where sm.workspace_id = ${own}::int and sm.profile_id = m.id and ${present}
         offset 0
       ) sm) as present
-    from f`,
+    from f${compiler.segments()}`,
   );
   if (!row) throw new Error('A statement that answers with one row answered with none.');
   return row;

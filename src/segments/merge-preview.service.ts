@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
-import { ruleOf, SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
+import { SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
 import { evaluateMerged } from './merge-preview.queries.js';
 import { listSegments } from './segment.queries.js';
+import { ruleOf } from './stored-rules.js';
 
 /** Inner ids of segments, in the order of the workspace's. */
 export interface SegmentChange {
@@ -24,7 +25,7 @@ export class MergePreviewSegments {
     return this.database.inWorkspace(workspace, async (db) => {
       const rows = await listSegments(db, workspace);
       if (rows.length === 0) return { gained: [], lost: [] };
-      const segments = rows.map((row) => ({ id: row.id, version: row.ruleVersion, rule: ruleOf(workspace, row) }));
+      const segments = rows.map((row) => ruleOf(workspace, row));
       const merged = await evaluateMerged(db, workspace, segments, profiles, this.clock.now());
       const isMember = (id: string) => merged.present.includes(id);
       return {

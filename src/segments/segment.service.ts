@@ -13,17 +13,20 @@ import { StaleVersion } from '../platform/stale-version.js';
 import { optionalText, requireText } from '../platform/text-input.js';
 import { preview } from './evaluation.queries.js';
 import { SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
-import { conditionsOf, parseRule, type Rule } from './rule.js';
+import { referencesOf } from './rules/compiler.js';
+import { checkReferences, type Named } from './rules/references.js';
+import { parseRule, type Rule, termsOf } from './rules/rule.js';
 import {
-  findSegmentByKey,
   holdSegments,
   insertSegment,
+  listSegments,
   markDeleted,
   type SegmentRow,
   writeSegment,
 } from './segment.queries.js';
 import { SEGMENT_RULE_CHANGED, type SegmentRuleChanged } from './segments.events.js';
 import type { CreateSegmentInput, SegmentPreview, UpdateSegmentInput } from './segments.types.js';
+import { ruleOf } from './stored-rules.js';
 
 /** One statement of a preview looks at so many customers. */
 const customersPerPreviewBatch = 5_000;
@@ -63,6 +66,7 @@ export class SegmentService {
         throw new Refusal('TOO_MANY', `A workspace has at most ${limit} segments.`, { field: 'input', limit });
       }
       requireRoom(others, rule, 'input.rule');
+      checkReferences({ ...content, rule }, named(workspace, others), 'input.rule');
       if (!(await insertSegment(db, workspace, content))) {
         throw new Refusal('KEY_TAKEN', 'There is a segment with that key already.', { field: 'input.key' });
       }
@@ -77,18 +81,16 @@ export class SegmentService {
     const description = optionalText(input.description, 'input.description', limits.longTextCharactersMax);
     const entitlements = input.entitlements == null ? undefined : entitlementsOf(input.entitlements);
     const rule = input.rule == null ? null : await this.check(workspace, input.rule, 'input.rule');
-    const change = rule === null ? null : await this.count(workspace, rule, input.key, 'input.key');
+    const change =
+      rule === null ? null : await this.count(workspace, rule, input.key, { key: 'input.key', rule: 'input.rule' });
     return this.transact(workspace, async (db) => {
       const segments = await holdSegments(db, workspace);
       const segment = requireSegment(segments, input.key, 'input.key');
       if (segment.version !== input.version) throw new StaleVersion('segment', input.version, segment.version);
-      const isOther = rule !== null && JSON.stringify(rule) !== JSON.stringify(parseRule(segment.rule, 'rule'));
-      if (isOther)
-        requireRoom(
-          segments.filter((other) => other !== segment),
-          rule,
-          'input.rule',
-        );
+      const present = ruleOf(workspace, segment).rule;
+      const isOther = rule !== null && JSON.stringify(rule) !== JSON.stringify(present);
+      const others = segments.filter((other) => other !== segment);
+      if (isOther) requireRoom(others, rule, 'input.rule');
       const ruleVersion = segment.ruleVersion + (isOther ? 1 : 0);
       const content = {
         id: segment.id,
@@ -98,6 +100,7 @@ export class SegmentService {
         rule: input.rule ?? segment.rule,
         entitlements: entitlements ?? segment.entitlements,
       };
+      checkReferences({ ...content, rule: rule ?? present }, named(workspace, others), 'input.rule');
       await writeSegment(db, workspace, content, ruleVersion, this.clock.now());
       if (isOther) await announce(db, workspace, { segment: segment.id, version: ruleVersion, after: '0' });
       return { id: segment.id, change: isOther ? change : null };
@@ -107,7 +110,9 @@ export class SegmentService {
   async delete(caller: Caller, key: string): Promise<{ id: string }> {
     const { workspace } = caller;
     return this.transact(workspace, async (db) => {
-      const segment = requireSegment(await holdSegments(db, workspace), key, 'input.key');
+      const segments = await holdSegments(db, workspace);
+      const segment = requireSegment(segments, key, 'input.key');
+      requireUnused(key, named(workspace, segments), 'input.key');
       await markDeleted(db, workspace, segment.id, this.clock.now());
       await announce(db, workspace, { segment: segment.id, version: segment.ruleVersion, after: '0' });
       return { id: segment.id };
@@ -117,7 +122,7 @@ export class SegmentService {
   /** What a new rule would mean, or with a key, what it would change of that segment. */
   async preview(caller: Caller, written: unknown, key: string | null): Promise<SegmentPreview> {
     const rule = await this.check(caller.workspace, written, 'rule');
-    return this.count(caller.workspace, rule, key, 'key');
+    return this.count(caller.workspace, rule, key, { key: 'key', rule: 'rule' });
   }
 
   /** One transaction, then the relay: what it published is handed on at once. */
@@ -128,18 +133,27 @@ export class SegmentService {
   }
 
   /** Batch by batch, so that no statement runs long, until every customer is counted or the time is up. */
-  private async count(workspace: number, rule: Rule, key: string | null, field: string): Promise<SegmentPreview> {
+  private async count(
+    workspace: number,
+    rule: Rule,
+    key: string | null,
+    fields: { readonly key: string; readonly rule: string },
+  ): Promise<SegmentPreview> {
     const now = this.clock.now();
     const batchMax = customersPerPreviewBatch;
     const until = performance.now() + limits.previewMsMax;
-    const segment = await this.database.inWorkspace(workspace, async (db) =>
-      key === null ? null : requireSegment([await findSegmentByKey(db, workspace, key)], key, field).id,
-    );
+    const segments = await this.database.inWorkspace(workspace, (db) => listSegments(db, workspace));
+    const segment = key === null ? null : requireSegment(segments, key, fields.key);
+    const others = segments.filter((other) => other !== segment);
+    // A new segment has a key that nothing rests on yet.
+    const asked = { key: key ?? '', rule, entitlements: segment?.entitlements ?? [] };
+    checkReferences(asked, named(workspace, others), fields.rule);
+    const all = others.map((other) => ruleOf(workspace, other));
     const total = { customers: 0, members: 0, entering: 0, leaving: 0, sampleIds: [] as string[], isComplete: false };
     let after = '0';
     while (!total.isComplete && performance.now() < until) {
       const row = await this.database.inWorkspace(workspace, (db) =>
-        preview(db, workspace, rule, segment, after, batchMax, now),
+        preview(db, workspace, { rule, all }, segment?.id ?? null, after, batchMax, now),
       );
       total.customers += row.customers;
       total.members += row.members;
@@ -156,15 +170,27 @@ export class SegmentService {
   private async check(workspace: number, written: unknown, field: string): Promise<Rule> {
     const rule = parseRule(written, field);
     const types = await this.identifierTypes.of(workspace);
-    for (const condition of conditionsOf(rule)) {
+    for (const { condition } of termsOf(rule)) {
       if ('identifier' in condition) requireType(types, condition.identifier, field);
+      if ('identifiers' in condition)
+        for (const type of condition.identifiers.type ?? []) requireType(types, type, field);
     }
     return rule;
   }
 }
 
-function requireSegment(segments: readonly (SegmentRow | null)[], key: string, field: string): SegmentRow {
-  const segment = segments.find((one) => one?.key === key);
+const named = (workspace: number, segments: readonly SegmentRow[]) =>
+  segments.map((segment) => ({ ...ruleOf(workspace, segment), entitlements: segment.entitlements }));
+
+function requireUnused(key: string, segments: readonly Named[], field: string): void {
+  const users = segments.filter((one) => referencesOf(one.rule).includes(key)).map((one) => one.key);
+  if (users.length === 0) return;
+  const sentence = `Other segments rest on this one: ${users.join(', ')}. Change their rules first.`;
+  throw new Refusal('SEGMENT_IN_USE', sentence, { field });
+}
+
+function requireSegment(segments: readonly SegmentRow[], key: string, field: string): SegmentRow {
+  const segment = segments.find((one) => one.key === key);
   if (!segment) throw new Refusal('NOT_FOUND', 'There is no such segment.', { field });
   return segment;
 }
@@ -172,7 +198,7 @@ function requireSegment(segments: readonly (SegmentRow | null)[], key: string, f
 function requireRoom(others: readonly SegmentRow[], rule: Rule, field: string): void {
   const limit = limits.conditionsPerWorkspaceMax;
   const rules = [...others.map((other) => parseRule(other.rule, 'rule')), rule];
-  const count = rules.reduce((sum, one) => sum + conditionsOf(one).length, 0);
+  const count = rules.reduce((sum, one) => sum + termsOf(one).length, 0);
   if (count <= limit) return;
   throw new Refusal('TOO_MANY', `The rules of a workspace have at most ${limit} conditions together.`, {
     field,

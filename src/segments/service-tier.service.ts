@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
-import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
+import { changeOf, ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { assignTiers } from '../issues/sla/deadlines.service.js';
-import { Events } from '../platform/events.js';
+import { Events, publish } from '../platform/events.js';
 import { SEGMENTS_CHANGED, type SegmentsChanged } from './segments.events.js';
 import { findServiceTiers } from './service-tier.queries.js';
 
@@ -34,5 +34,7 @@ export class ServiceTiers implements OnModuleInit {
 async function follow(db: EntityManager, workspace: number, profiles: readonly string[]): Promise<void> {
   if (profiles.length === 0) return;
   const tiers = await findServiceTiers(db, workspace, profiles);
-  if (tiers.length > 0) await assignTiers(db, workspace, tiers);
+  const moved = tiers.length > 0 ? await assignTiers(db, workspace, tiers) : [];
+  // With another tier they have other deadlines, which rules may look at.
+  if (moved.length > 0) await publish(db, workspace, ISSUES_CHANGED, changeOf(moved));
 }

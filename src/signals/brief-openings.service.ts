@@ -3,19 +3,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import { profileExists } from '../identity/profile.queries.js';
 import { Database } from '../platform/database.js';
+import { publish } from '../platform/events.js';
 import { requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { Relay } from '../platform/relay.js';
 import { optionalText } from '../platform/text-input.js';
 import { insertBriefOpening, isTouchpointOf } from './brief-opening.queries.js';
 import type { OpenBriefInput } from './continuity.types.js';
 import { SIGNAL_CLOCK, type SignalClock } from './signal-clock.js';
+import { BRIEF_OPENED, type BriefOpened } from './signals.events.js';
 
 /** Keeps that somebody read what is known of a customer: from then on she need not tell it again. */
 @Injectable()
 export class BriefOpenings {
   constructor(
     private readonly database: Database,
+    private readonly relay: Relay,
     @Inject(SIGNAL_CLOCK) private readonly clock: SignalClock,
   ) {}
 
@@ -37,7 +41,10 @@ export class BriefOpenings {
         { id: randomUUID(), profile, touchpoint, agent, actor },
         this.clock.now(),
       );
+      const event: BriefOpened = { profile };
+      await publish(db, workspace, BRIEF_OPENED, event);
     });
+    this.relay.wake();
     return { customer: profile };
   }
 }

@@ -1,4 +1,4 @@
-import { instantOf, knownBy } from '../identity/customer-row.sections.js';
+import { instantOf, knownBy, type View } from '../identity/customer-row.sections.js';
 import { actKinds } from '../journeys/journey-state.js';
 import type { Field } from '../platform/composer.js';
 import { raw, type Sql, sql, workspace } from '../platform/sql.js';
@@ -43,7 +43,7 @@ const isSameMatter = (p: string, n: string) => `(${matterKeys.map((key) => `${p}
 const isChange = (p: string, n: string) => `(${p}.channel <> ${n}.channel or ${p}.agent_id <> ${n}.agent_id)`;
 
 /** By what the context went from touchpoint `p` to `n`; null when by nothing. */
-function carriedBy(f: Field, members: string): Sql {
+function carriedBy(f: View, members: string): Sql {
   const act = (kind: (typeof actKinds)[number], condition = '') => sql`(p.journey_id = n.journey_id and exists (
       select
       from journey_act a
@@ -94,7 +94,7 @@ const columns = raw(
 const newest = raw(`order by t.occurred_at desc, t.id desc limit ${windowTouchpointsMax}`);
 
 /** The newest touchpoints (columns of `t`) of profiles `m` that a condition finds. */
-function newestOf(f: Field, members: string, condition: Sql): Sql {
+function newestOf(f: View, members: string, condition: Sql): Sql {
   return sql`select ${columns}
     from unnest(${raw(members)}) m(id)
     cross join lateral (
@@ -143,7 +143,7 @@ export function continuityOfTouchpoint(f: Field, members: Sql): Sql {
  * - `asked_at`: when the occasion about the same topic before it was;
  * - `looked_at`: when she last was on WEB or APP about the same topic or journey.
  */
-export function contactWindow(f: Field): Sql {
+export function contactWindow(f: View): Sql {
   const now = instantOf(f);
   const within = sql`and t.direction <> ${raw(String(internal))}
     and t.occurred_at > ${now} - interval '${raw(String(windowDays))} days' and t.occurred_at <= ${now}`;
@@ -180,7 +180,7 @@ export function contactWindow(f: Field): Sql {
 }
 
 /** Changes of channel or agent in window `w`: its row, `from_id`, `matter`, and `by`, null where she started over. */
-export function changesIn(f: Field): Sql {
+export function changesIn(f: View): Sql {
   return sql`
   select n.*, p.id as from_id, coalesce(n.topic, p.topic) as matter, ${carriedBy(f, 'c.members')} as by
   from w n

@@ -1,5 +1,5 @@
-import { instantOf } from '../identity/customer-row.sections.js';
-import type { Composer, Field, Shapes } from '../platform/composer.js';
+import { instantOf, type View } from '../identity/customer-row.sections.js';
+import type { Composer, Shapes } from '../platform/composer.js';
 import { nothing, raw, type Sql, sql } from '../platform/sql.js';
 import { figures } from '../touchpoints/activity.sections.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
@@ -16,8 +16,8 @@ const effort = `least(100, round(10 * x.repeat_occasions + 10 * x.transfers + 15
 const attitude = `case when x.felt >= ${feltMin} then round(case when x.occasions > 0
       then (200 * x.feeling + 50 - ${effort}) / 3 else 100 * x.feeling end)::int end`;
 
-/** Fields that the window’s row `x` answers. */
-const ofWindow = {
+/** Figures that the window’s row `x` answers. */
+export const windowFigures = {
   occasions30d: 'x.occasions',
   repeatOccasions30d: 'x.repeat_occasions',
   longestWaitSeconds30d: 'x.longest_wait',
@@ -29,6 +29,11 @@ const ofWindow = {
   storyTold30d: 'x.story_told',
   effortScore30d: effort,
   attitudeScore: attitude,
+} as const;
+
+/** Fields that the window’s row answers. */
+const ofWindow = {
+  ...windowFigures,
   attitude: `case when x.felt >= ${feltMin} then (
       select case when a.score >= 50 then 'ADVOCATE' when a.score >= 15 then 'SATISFIED' when a.score > -15 then 'NEUTRAL'
         when a.score > -50 then 'CRITIC' else 'DETRACTOR' end
@@ -56,7 +61,7 @@ export function metricShapes(q: Composer): Shapes {
 }
 
 /** What the window comes to for the customer. */
-function experience(f: Field): Sql {
+export function experience(f: View): Sql {
   const told = raw(`w.direction = ${inbound}`);
   return sql`
   with w as (${contactWindow(f)}),
@@ -80,7 +85,7 @@ function experience(f: Field): Sql {
 }
 
 /** When people first talked: walks `touchpoint_history` from its beginning to the first contact. */
-function firstContact(f: Field): Sql {
+export function firstContact(f: View): Sql {
   return sql`(
   select min(t.occurred_at)
   from unnest(c.members) m(id)

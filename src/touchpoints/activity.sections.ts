@@ -1,4 +1,4 @@
-import { asOf, instantOf } from '../identity/customer-row.sections.js';
+import { asOf, instantOf, type View } from '../identity/customer-row.sections.js';
 import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { raw, type Sql, sql, workspace } from '../platform/sql.js';
 import { isCounted, shown, summed, touchpointRows } from './touchpoint-rows.sections.js';
@@ -9,6 +9,17 @@ const touchpointsMax = 200;
 
 const inbound = directions.indexOf('INBOUND');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')];
+
+/** Figures that row `k` answers. */
+export const figureColumns = {
+  contacts7d: 'k.contacts_7d',
+  contacts30d: 'k.contacts_30d',
+  channelsUsed30d: 'k.channels_used',
+  channelSwitches30d: 'k.channel_switches',
+  repeatContacts30d: 'k.repeat_contacts',
+  averageWaitSeconds30d: 'k.average_wait',
+  averageSentiment30d: 'k.average_sentiment',
+} as const;
 
 /** What a customer's touchpoints add up to; of `CustomerMetrics` row `k`. */
 export function activityShapes(q: Composer): Shapes {
@@ -26,13 +37,7 @@ export function activityShapes(q: Composer): Shapes {
     },
     RedactedField: { field: raw('r.field'), reason: raw('r.reason') },
     CustomerMetrics: {
-      contacts7d: raw('k.contacts_7d'),
-      contacts30d: raw('k.contacts_30d'),
-      channelsUsed30d: raw('k.channels_used'),
-      channelSwitches30d: raw('k.channel_switches'),
-      repeatContacts30d: raw('k.repeat_contacts'),
-      averageWaitSeconds30d: raw('k.average_wait'),
-      averageSentiment30d: raw('k.average_sentiment'),
+      ...Object.fromEntries(Object.entries(figureColumns).map(([name, column]) => [name, raw(column)])),
       basedOnTouchpoints: raw('k.touchpoints'),
       isPartial: raw('k.is_partial'),
     },
@@ -67,7 +72,7 @@ join profile_activity a on a.workspace_id = ${workspace}::int and a.profile_id =
  * bounds their cost: one index walk, two windows over narrow rows. A contact is a touchpoint with another person:
  * neither internal nor on WEB or APP. `signals/` puts `Customer.metrics` together of these and of its own.
  */
-export function figures(f: Field): Sql {
+export function figures(f: View): Sql {
   const now = instantOf(f);
   const columns = raw('t.id, t.occurred_at, t.channel, t.direction, t.wait_seconds, t.sentiment, t.topic');
   const page = sql`and t.direction <> ${raw(String(internal))}

@@ -1,11 +1,11 @@
-import { asOf, customerOf, knownBy, membersOf } from '../identity/customer-row.sections.js';
+import { asOf, customerOf, knownBy, membersOf, type View } from '../identity/customer-row.sections.js';
 import type { Field } from '../platform/composer.js';
 import { nothing, raw, type Sql, sql, workspace } from '../platform/sql.js';
 import { versionedColumns } from './touchpoint-table.js';
 import { internal } from './vocabulary.js';
 
 /** Which touchpoints (row `t`) an answer may show: nothing internal to customers, nothing recorded after the asked time. */
-export function shown(f: Field): Sql {
+export function shown(f: View): Sql {
   return sql`${f.isPortal ? raw(`and t.direction <> ${internal}`) : nothing} ${knownBy(f, 't.recorded_at')}`;
 }
 
@@ -27,7 +27,7 @@ const columns = raw(versionedColumns.map((column) => `t.${column}`).join(', '));
  * @param condition `and …` over row `t`
  * @param page the order and the end of the rows, where there is one
  */
-export function touchpointRows(f: Field, condition: Sql, page: Sql = nothing): Sql {
+export function touchpointRows(f: View, condition: Sql, page: Sql = nothing): Sql {
   const time = asOf(f);
   if (!time) return sql`from touchpoint t\nwhere t.workspace_id = ${workspace}::int ${condition} ${page}`;
   return sql`from (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Condition, draftOf, ruleOf } from '../../console/src/segments/rule.js';
-import { parseRule } from '../../src/segments/rule.js';
+import { parseRule } from '../../src/segments/rules/rule.js';
 
 const word = fc.constantFrom('billing', 'refund_status', 'gold');
 const maybe = (...words: string[]) => fc.constantFrom('', ...words);

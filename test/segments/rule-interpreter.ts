@@ -1,4 +1,6 @@
-import type { Condition, Rule } from '../../src/segments/rule.js';
+import type { Condition } from '../../src/segments/rules/conditions.js';
+import type { Rule } from '../../src/segments/rules/rule.js';
+import { metricIn } from './metric-reference.js';
 
 /** One customer as the oracle knows her: everything that her profiles have, in no particular order. */
 export interface World {
@@ -8,21 +10,51 @@ export interface World {
     readonly at: number;
     readonly channel: string;
     readonly direction: string;
+    readonly status: string;
     readonly kind: string;
     readonly topic: string | null;
+    readonly agent: string | null;
+    readonly conversation: string | null;
+    readonly isAbandoned: boolean;
+    readonly wait: number | null;
+    readonly sentiment: number | null;
   }[];
-  readonly issues: readonly { readonly status: number; readonly priority: string; readonly topic: string | null }[];
+  readonly issues: readonly {
+    readonly status: string;
+    readonly priority: string;
+    readonly topic: string | null;
+    readonly openedAt: number;
+    /** Where it is settled. */
+    readonly resolvedAt: number;
+    readonly answerDue: number | null;
+    readonly endDue: number | null;
+    readonly answeredAt: number | null;
+  }[];
+  readonly journeys: readonly {
+    readonly blueprint: string;
+    readonly status: string;
+    readonly step: string;
+    readonly isStuck: boolean;
+    readonly startedAt: number;
+  }[];
 }
+
+/** The rules of the workspace, by the keys of their segments. */
+export type Rules = ReadonlyMap<string, Rule>;
 
 /** What a rule means, written down as plainly as possible. */
-export function interpret(rule: Rule, world: World, now: number): boolean {
-  if ('all' in rule) return rule.all.every((inner) => interpret(inner, world, now));
-  if ('any' in rule) return rule.any.some((inner) => interpret(inner, world, now));
-  if ('not' in rule) return !interpret(rule.not, world, now);
-  return satisfies(rule.condition, world, now);
+export function interpret(rule: Rule, world: World, now: number, rules: Rules): boolean {
+  if ('all' in rule) return rule.all.every((inner) => interpret(inner, world, now, rules));
+  if ('any' in rule) return rule.any.some((inner) => interpret(inner, world, now, rules));
+  if ('not' in rule) return !interpret(rule.not, world, now, rules);
+  const { condition } = rule;
+  if (!('segment' in condition)) return satisfies(condition, world, now);
+  const other = rules.get(condition.segment);
+  if (!other) throw new Error('There is no such segment.');
+  return interpret(other, world, now, rules);
 }
 
-function satisfies(condition: Condition, world: World, now: number): boolean {
+function satisfies(condition: Exclude<Condition, { segment: string }>, world: World, now: number): boolean {
   if ('trait' in condition) return traitSatisfies(condition, world);
   if ('identifier' in condition) {
     const { identifier, exists, verified, domain } = condition;
@@ -55,11 +87,55 @@ function satisfies(condition: Condition, world: World, now: number): boolean {
       (condition.within === undefined || last > now - condition.within)
     );
   }
-  const { topic, priority } = condition.openIssues;
-  const open = world.issues.filter(
-    (one) => one.status < 3 && isOneOf(one.topic, topic) && isOneOf(one.priority, priority),
-  );
-  return isBetween(open.length, condition);
+  if ('openIssues' in condition) {
+    const { topic, priority } = condition.openIssues;
+    const open = world.issues.filter(
+      (one) => !isSettled(one.status) && isOneOf(one.topic, topic) && isOneOf(one.priority, priority),
+    );
+    return isBetween(open.length, condition);
+  }
+  if ('issues' in condition) {
+    const { status, priority, topic, slaBreached, olderThan, within } = condition.issues;
+    const found = world.issues.filter(
+      (one) =>
+        isOneOf(one.status, status) &&
+        isOneOf(one.priority, priority) &&
+        isOneOf(one.topic, topic) &&
+        (slaBreached === undefined || isBreached(one, now) === slaBreached) &&
+        (olderThan === undefined || one.openedAt <= now - olderThan) &&
+        (within === undefined || one.openedAt > now - within),
+    );
+    return isBetween(found.length, condition);
+  }
+  if ('identifiers' in condition) {
+    const { type, verified } = condition.identifiers;
+    const found = world.identifiers.filter(
+      (one) => isOneOf(one.type, type) && (verified === undefined || one.verification >= 1 === verified),
+    );
+    return isBetween(found.length, condition);
+  }
+  if ('journeys' in condition) {
+    const { blueprint, status, step, stuck, within } = condition.journeys;
+    const found = world.journeys.filter(
+      (one) =>
+        isOneOf(one.blueprint, blueprint) &&
+        isOneOf(one.status, status) &&
+        isOneOf(one.step, step) &&
+        (stuck === undefined || one.isStuck === stuck) &&
+        (within === undefined || one.startedAt > now - within),
+    );
+    return isBetween(found.length, condition);
+  }
+  const figure = metricIn(condition.metric, world, now);
+  return figure !== null && isBetween(figure, condition);
+}
+
+const isSettled = (status: string) => status === 'RESOLVED' || status === 'CLOSED';
+
+function isBreached(issue: World['issues'][number], now: number): boolean {
+  const { status, resolvedAt, answerDue, endDue, answeredAt } = issue;
+  const isLateEnd = endDue !== null && (isSettled(status) ? resolvedAt : now) > endDue;
+  return isLateEnd || (answerDue !== null && (answeredAt ?? now) > answerDue);
 }
 
 function traitSatisfies(condition: Extract<Condition, { trait: string }>, world: World): boolean {

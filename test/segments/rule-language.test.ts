@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { durationText, parseDurationMs } from '../../src/platform/duration.js';
 import { Refusal } from '../../src/platform/refusal.js';
-import { conditionsOf, parseRule } from '../../src/segments/rule.js';
-import { reasonOf } from '../../src/segments/rule-reason.js';
+import { reasonOf } from '../../src/segments/rules/reason.js';
+import { parseRule, termsOf } from '../../src/segments/rules/rule.js';
 
 function refusal(rule: unknown): { reason: string; field?: string; message: string } {
   try {
@@ -66,8 +66,8 @@ describe('a rule that says nothing, or what is not known, is refused at the plac
   });
 
   test('eight levels and fifty conditions are taken', () => {
-    expect(conditionsOf(parseRule(nested(8), 'rule'))).toHaveLength(1);
-    expect(conditionsOf(parseRule({ any: Array.from({ length: 50 }, () => gold) }, 'rule'))).toHaveLength(50);
+    expect(termsOf(parseRule(nested(8), 'rule'))).toHaveLength(1);
+    expect(termsOf(parseRule({ any: Array.from({ length: 50 }, () => gold) }, 'rule'))).toHaveLength(50);
   });
 });
 

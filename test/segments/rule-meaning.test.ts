@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readConfig } from '../../src/platform/config.js';
 import { appConnection, Database } from '../../src/platform/database.js';
 import { evaluate, preview } from '../../src/segments/evaluation.queries.js';
-import { parseRule } from '../../src/segments/rule.js';
+import type { SegmentRule } from '../../src/segments/rules/compiler.js';
+import { parseRule } from '../../src/segments/rules/rule.js';
 import { createTestDatabase, type TestDatabase } from '../setup/postgres.js';
 import { storeCluster } from './customers.js';
 import { interpret } from './rule-interpreter.js';
-import { cluster, now, worldOf, writtenRule } from './rule-worlds.js';
+import { blueprints, cluster, inOrder, now, timedCondition, worldOf, writtenRule } from './rule-worlds.js';
 
 let scratch: TestDatabase;
 let database: Database;
@@ -21,6 +22,11 @@ beforeAll(async () => {
     `insert into workspace (key, name) values ('meaning', 'Meaning') returning id`,
   );
   workspace = rows[0].id;
+  await scratch.owner.query(
+    `insert into blueprint (workspace_id, id, key, created_at, updated_at)
+     select $1, gen_random_uuid(), key, now(), now() from unnest($2::text[]) key`,
+    [workspace, blueprints],
+  );
 });
 
 afterAll(async () => {
@@ -30,26 +36,41 @@ afterAll(async () => {
 
 const id = (place: number) => `00000000-0000-0000-0000-${String(place).padStart(12, '0')}`;
 
+/** What was written, as segments `s0`, `s1`, … of the workspace. */
+const segmentsOf = (written: readonly object[]): SegmentRule[] =>
+  inOrder(written).map((rule, place) => ({
+    id: id(place),
+    key: `s${place}`,
+    version: 1,
+    rule: parseRule(rule, 'rule'),
+  }));
+const evaluated = async (segments: readonly SegmentRule[], customers: readonly string[]) => {
+  const all = { segments, all: segments, isPartial: false };
+  return (await database.inWorkspace(workspace, (db) => evaluate(db, workspace, all, customers, new Date(now))))
+    .evaluated;
+};
+
 test('a rule in SQL means what it says, also for merged customers and on the edges of its windows', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(cluster, { minLength: 1, maxLength: 4 }),
       fc.array(writtenRule, { minLength: 1, maxLength: 6 }),
       async (clusters, written) => {
-        const rules = written.map((rule) => parseRule(rule, 'rule'));
-        const segments = rules.map((rule, place) => ({ id: id(place), version: 1, rule }));
+        const segments = segmentsOf(written);
+        const rules = segments.map(({ rule }) => rule);
+        const byKey = new Map(segments.map(({ key, rule }) => [key, rule]));
         const customers: string[] = [];
         for (const profiles of clusters) customers.push(await storeCluster(scratch.owner, workspace, profiles));
-        const { evaluated } = await database.inWorkspace(workspace, (db) =>
-          evaluate(db, workspace, segments, customers, new Date(now), false),
+        const found = await evaluated(segments, customers);
+        const expected = clusters.map((profiles) =>
+          rules.map((rule) => interpret(rule, worldOf(profiles), now, byKey)),
         );
-        const expected = clusters.map((profiles) => rules.map((rule) => interpret(rule, worldOf(profiles), now)));
-        expect(evaluated.map((one) => one.holds)).toEqual(expected);
+        expect(found.map((one) => one.holds)).toEqual(expected);
         const after = String(Number(customers[0]) - 1);
         const counted = await database.inWorkspace(workspace, (db) =>
-          preview(db, workspace, rules[0] as never, null, after, 100, new Date(now)),
+          preview(db, workspace, { rule: rules.at(-1) as never, all: segments }, null, after, 100, new Date(now)),
         );
-        expect(counted.members).toBe(expected.filter((holds) => holds[0]).length);
+        expect(counted.members).toBe(expected.filter((holds) => holds.at(-1)).length);
       },
     ),
     { numRuns: 150, seed: 20261124 },
@@ -57,23 +78,39 @@ test('a rule in SQL means what it says, also for merged customers and on the edg
 });
 
 test('time alone changes no answer before the instant that an evaluation names', async () => {
+  const rule = fc.oneof({ weight: 1, arbitrary: writtenRule }, { weight: 3, arbitrary: timedCondition });
   await fc.assert(
-    fc.asyncProperty(cluster, fc.array(writtenRule, { minLength: 1, maxLength: 3 }), async (profiles, written) => {
-      const rules = written.map((rule) => parseRule(rule, 'rule'));
-      const segments = rules.map((rule, place) => ({ id: id(place), version: 1, rule }));
+    fc.asyncProperty(cluster, fc.array(rule, { minLength: 1, maxLength: 2 }), async (profiles, written) => {
+      const segments = segmentsOf(written);
+      const byKey = new Map(segments.map(({ key, rule }) => [key, rule]));
       const customer = await storeCluster(scratch.owner, workspace, profiles);
-      const { evaluated } = await database.inWorkspace(workspace, (db) =>
-        evaluate(db, workspace, segments, [customer], new Date(now), false),
-      );
-      const due = evaluated[0]?.due ? Date.parse(evaluated[0].due.replace(' ', 'T').replace(/\+00$/, 'Z')) : Infinity;
+      const [found] = await evaluated(segments, [customer]);
+      const due = found?.due ? Date.parse(found.due.replace(' ', 'T').replace(/\+00$/, 'Z')) : Infinity;
       const world = worldOf(profiles);
-      const changes = world.touchpoints
-        .flatMap((one) => [1, 7, 30].flatMap((days) => [0, 1].map((edge) => one.at + days * 86_400_000 + edge)))
+      const begun = [
+        ...world.touchpoints.map(({ at }) => at),
+        ...world.journeys.map(({ startedAt }) => startedAt),
+        ...world.issues.flatMap(({ openedAt, answerDue, endDue }) => [openedAt, answerDue ?? 0, endDue ?? 0]),
+      ];
+      const changes = begun
+        .flatMap((time) => [0, 1, 2, 7, 8, 20, 30, 31].map((days) => time + days * 86_400_000))
+        .flatMap((time) => [time, time + 1])
         .filter((at) => at > now && at < due);
       for (const at of changes) {
-        expect(rules.map((rule) => interpret(rule, world, at))).toEqual(evaluated[0]?.holds);
+        expect(segments.map(({ rule }) => interpret(rule, world, at, byKey))).toEqual(found?.holds);
       }
     }),
-    { numRuns: 150, seed: 7 },
+    { numRuns: 300, seed: 7 },
   );
+});
+
+test('what is dated ahead counts for a figure once its time has come, and the evaluation says when that is', async () => {
+  const at = now + 43_200_000;
+  const ahead = { at, channel: 'CALL', direction: 'INBOUND', status: 'COMPLETED', kind: 'call.completed' } as const;
+  const silent = { topic: null, agent: null, conversation: null, isAbandoned: false, wait: null, sentiment: null };
+  const profile = { traits: [], identifiers: [], issues: [], journeys: [], touchpoints: [{ ...ahead, ...silent }] };
+  const customer = await storeCluster(scratch.owner, workspace, [profile]);
+  const [found] = await evaluated(segmentsOf([{ metric: 'contacts30d', atLeast: 1 }]), [customer]);
+  expect(found?.holds).toEqual([false]);
+  expect(Date.parse(found?.due ?? '')).toBe(at);
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { metricNames } from '../../src/segments/rules/metrics.js';
 import type { World } from './rule-interpreter.js';
 
 /** The instant of every generated evaluation. */
@@ -6,9 +7,13 @@ export const now = Date.UTC(2026, 10, 24, 12);
 const day = 86_400_000;
 
 const channels = ['CALL', 'CHAT', 'EMAIL', 'WEB'] as const;
-const directions = ['INBOUND', 'OUTBOUND'] as const;
+const directions = ['INBOUND', 'OUTBOUND', 'INTERNAL'] as const;
 const kinds = ['call.completed', 'page.viewed'] as const;
 const topics = ['billing', 'delivery'] as const;
+const issueStatuses = ['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'] as const;
+const journeyStatuses = ['ACTIVE', 'PAUSED', 'COMPLETED', 'ABANDONED', 'CANCELLED'] as const;
+export const blueprints = ['move-home', 'claim'] as const;
+const steps = ['ask', 'send'] as const;
 const priorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
 const traitKeys = ['plan', 'score', 'renewsAt', 'tags'] as const;
 const days = [1, 7, 30] as const;
@@ -18,6 +23,9 @@ const instant = fc.oneof(
   fc.tuple(fc.constantFrom(...days), fc.constantFrom(-1, 0, 1)).map(([n, edge]) => now - n * day + edge),
   fc.integer({ min: 0, max: 40 * day }).map((ago) => now - ago),
 );
+
+/** Around now, often exactly then. */
+const deadline = fc.constantFrom(-2 * day, -1, 0, 1, 2 * day).map((off) => now + off);
 
 const value = fc.constantFrom<unknown>(
   'gold',
@@ -54,32 +62,62 @@ const profile = fc.record({
   ),
   touchpoints: fc.array(
     fc.record({
-      at: instant,
+      at: fc.oneof({ weight: 6, arbitrary: instant }, { weight: 2, arbitrary: fc.constant(now + day / 2) }),
       channel: fc.constantFrom(...channels),
       direction: fc.constantFrom(...directions),
+      status: fc.constantFrom('COMPLETED', 'COMPLETED', 'FAILED'),
       kind: fc.constantFrom(...kinds),
       topic: fc.option(fc.constantFrom(...topics)),
+      agent: fc.option(fc.constantFrom('ann', 'bea')),
+      conversation: fc.option(fc.constantFrom('a', 'b')),
+      isAbandoned: fc.boolean(),
+      wait: fc.option(fc.constantFrom(0, 60, 600, 1_200)),
+      sentiment: fc.option(fc.constantFrom(-1, -0.5, 0, 0.5, 1)),
     }),
     { maxLength: 8 },
   ),
   issues: fc.array(
     fc.record({
-      status: fc.integer({ min: 0, max: 4 }),
+      status: fc.constantFrom(...issueStatuses),
       priority: fc.constantFrom(...priorities),
       topic: fc.option(fc.constantFrom(...topics)),
+      openedAt: instant,
+      resolvedAt: deadline,
+      answerDue: fc.option(deadline),
+      endDue: fc.option(deadline),
+      answeredAt: fc.option(deadline),
     }),
     { maxLength: 4 },
+  ),
+  journeys: fc.array(
+    fc.record({
+      blueprint: fc.constantFrom(...blueprints),
+      status: fc.constantFrom(...journeyStatuses),
+      step: fc.constantFrom(...steps),
+      isStuck: fc.boolean(),
+      startedAt: instant,
+    }),
+    { maxLength: 3 },
   ),
 });
 
 export type Profile = typeof profile extends fc.Arbitrary<infer T> ? T : never;
 
-/** A cluster of one to three profiles; no two of its traits are as old as each other. */
-export const cluster = fc.array(profile, { minLength: 1, maxLength: 3 }).filter((profiles) => {
-  const times = profiles.flatMap((one) => one.traits.map((trait) => trait.at));
-  const keys = profiles.map((one) => one.traits.map((trait) => trait.key));
-  return new Set(times).size === times.length && keys.every((own) => new Set(own).size === own.length);
-});
+/** A cluster of one to three profiles; no two of its traits are as old as each other, and no two touchpoints. */
+export const cluster = fc
+  .array(profile, { minLength: 1, maxLength: 3 })
+  .map(withoutTwins)
+  .filter((profiles) => {
+    const times = profiles.flatMap((one) => one.traits.map((trait) => trait.at));
+    const keys = profiles.map((one) => one.traits.map((trait) => trait.key));
+    return new Set(times).size === times.length && keys.every((own) => new Set(own).size === own.length);
+  });
+
+function withoutTwins(profiles: readonly Profile[]): Profile[] {
+  const seen = new Set<number>();
+  const isNew = ({ at }: { at: number }) => !seen.has(at) && seen.add(at) !== null;
+  return profiles.map((one) => ({ ...one, touchpoints: one.touchpoints.filter(isNew) }));
+}
 
 export function worldOf(profiles: readonly Profile[]): World {
   return {
@@ -87,6 +125,7 @@ export function worldOf(profiles: readonly Profile[]): World {
     identifiers: profiles.flatMap((one) => one.identifiers.map(({ name, ...rest }) => ({ ...rest, value: name }))),
     touchpoints: profiles.flatMap((one) => one.touchpoints),
     issues: profiles.flatMap((one) => one.issues),
+    journeys: profiles.flatMap((one) => one.journeys),
   };
 }
 
@@ -114,20 +153,8 @@ const traitTest = fc.oneof(
   fc.record({ after: fc.constantFrom('2026-03-01', '2026-03-01T09:00:00Z'), before: fc.constant('2026-04-01') }),
 );
 
-const condition: fc.Arbitrary<object> = fc.oneof(
-  fc.tuple(fc.constantFrom(...traitKeys), traitTest).map(([trait, test]) => ({ trait, ...test })),
-  fc
-    .tuple(
-      fc.constantFrom('email', 'phone'),
-      fc.constantFrom(
-        { exists: true },
-        { exists: false },
-        { verified: true },
-        { verified: false },
-        { domain: 'example.com' },
-      ),
-    )
-    .map(([identifier, test]) => ({ identifier, ...test })),
+/** Conditions that time alone may change. */
+export const timedCondition: fc.Arbitrary<object> = fc.oneof(
   fc
     .tuple(
       fc.record(
@@ -150,8 +177,70 @@ const condition: fc.Arbitrary<object> = fc.oneof(
     )
     .map(([lastSeen, test]) => ({ lastSeen, ...test })),
   fc
+    .tuple(
+      fc.record(
+        {
+          status: some(...issueStatuses),
+          priority: some(...priorities),
+          topic: some(...topics),
+          slaBreached: fc.boolean(),
+          olderThan: fc.constant('P1D'),
+          within: fc.constantFrom('P1W', 'P30D'),
+        },
+        part,
+      ),
+      bounds,
+    )
+    .map(([issues, limit]) => ({ issues, ...limit })),
+  fc
+    .tuple(
+      fc.record(
+        {
+          blueprint: some(...blueprints, 'unknown'),
+          status: some(...journeyStatuses),
+          step: some(...steps),
+          stuck: fc.boolean(),
+          within: duration,
+        },
+        part,
+      ),
+      bounds,
+    )
+    .map(([journeys, limit]) => ({ journeys, ...limit })),
+  fc
+    .tuple(
+      fc.constantFrom(...metricNames),
+      fc.oneof(
+        fc.record({ atLeast: fc.constantFrom(-20, 0, 1, 2, 7.5, 30) }),
+        fc.record({ atMost: fc.constantFrom(-20, 0, 1, 2.5, 20, 600) }),
+        fc.record({ atLeast: fc.constantFrom(0, 1), atMost: fc.constantFrom(1, 8, 60) }),
+      ),
+    )
+    .map(([metric, limit]) => ({ metric, ...limit })),
+);
+
+const condition: fc.Arbitrary<object> = fc.oneof(
+  { weight: 5, arbitrary: timedCondition },
+  fc.tuple(fc.constantFrom(...traitKeys), traitTest).map(([trait, test]) => ({ trait, ...test })),
+  fc
+    .tuple(
+      fc.constantFrom('email', 'phone'),
+      fc.constantFrom(
+        { exists: true },
+        { exists: false },
+        { verified: true },
+        { verified: false },
+        { domain: 'example.com' },
+      ),
+    )
+    .map(([identifier, test]) => ({ identifier, ...test })),
+  fc
     .tuple(fc.record({ topic: some(...topics), priority: some(...priorities) }, part), bounds)
     .map(([openIssues, limit]) => ({ openIssues, ...limit })),
+  fc
+    .tuple(fc.record({ type: some('email', 'phone'), verified: fc.boolean() }, part), bounds)
+    .map(([identifiers, limit]) => ({ identifiers, ...limit })),
+  fc.nat(5).map((place) => ({ segment: `s${place}` })),
 );
 
 /** A rule as a client writes it. */
@@ -164,3 +253,18 @@ export const writtenRule: fc.Arbitrary<object> = fc.letrec<{ rule: object }>((ti
     tie('rule').map((not) => ({ not })),
   ),
 })).rule;
+
+/** The rules of segments `s0`, `s1`, …: each rests on earlier ones only. */
+export function inOrder(rules: readonly object[]): object[] {
+  return rules.map((rule, place) => earlier(rule, place));
+}
+
+function earlier(rule: object, place: number): object {
+  if ('all' in rule) return { all: (rule.all as object[]).map((inner) => earlier(inner, place)) };
+  if ('any' in rule) return { any: (rule.any as object[]).map((inner) => earlier(inner, place)) };
+  if ('not' in rule) return { not: earlier(rule.not as object, place) };
+  if (!('segment' in rule)) return rule;
+  return place === 0
+    ? { touchpoints: {}, atLeast: 1 }
+    : { segment: `s${Number(String(rule.segment).slice(1)) % place}` };
+}

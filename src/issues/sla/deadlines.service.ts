@@ -1,21 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { deadlinesOf } from './deadlines.js';
-import { readClockedIssues, readSlaSettings, writeDeadlines, writeTiers } from './sla.queries.js';
+import { type IssueRef, readClockedIssues, readSlaSettings, writeDeadlines, writeTiers } from './sla.queries.js';
 import { promiseFor, type SlaSettings } from './sla-settings.js';
 
 /**
  * Sets the deadlines of issues by what is promised now and by their history: called in the transaction of each change
- * of theirs. Answers with how many have others than before.
+ * of theirs. Answers with those that have others than before.
  */
 export async function refreshDeadlines(
   db: EntityManager,
   workspace: number,
   issues: readonly string[],
   known?: SlaSettings,
-): Promise<number> {
-  if (issues.length === 0) return 0;
+): Promise<IssueRef[]> {
+  if (issues.length === 0) return [];
   const settings = known ?? (await readSlaSettings(db, workspace));
-  if (settings.version === 0) return 0;
+  if (settings.version === 0) return [];
   const clocked = await readClockedIssues(db, workspace, issues);
   const deadlines = clocked.map(({ id, tier, priority, history }) => {
     const promise = promiseFor(settings, tier, priority);
@@ -29,8 +29,12 @@ export async function assignTiers(
   db: EntityManager,
   workspace: number,
   tiers: readonly { readonly profile: string; readonly tier: string | null }[],
-): Promise<string[]> {
-  const moved = (await writeTiers(db, workspace, tiers)).map(({ id }) => id);
-  await refreshDeadlines(db, workspace, moved);
+): Promise<IssueRef[]> {
+  const moved = await writeTiers(db, workspace, tiers);
+  await refreshDeadlines(
+    db,
+    workspace,
+    moved.map(({ id }) => id),
+  );
   return moved;
 }

@@ -36,6 +36,12 @@ export interface ClockedIssue {
   readonly history: readonly StatusSince[];
 }
 
+/** An issue, and the profile that it arrived with. */
+export interface IssueRef {
+  readonly id: string;
+  readonly profile: string;
+}
+
 interface ClockedRow {
   id: string;
   priority: number;
@@ -68,7 +74,7 @@ export async function readClockedIssues(
   }));
 }
 
-/** Writes deadlines (epoch milliseconds) where they are others than before; answers with how many issues changed. */
+/** Writes deadlines (epoch milliseconds) where they are others than before; answers with the issues that changed. */
 export async function writeDeadlines(
   db: EntityManager,
   workspace: number,
@@ -77,14 +83,15 @@ export async function writeDeadlines(
     readonly firstResponseDueAt: number | null;
     readonly resolutionDueAt: number | null;
   }[],
-): Promise<number> {
-  const [, changed]: [unknown[], number] = await db.query(
+): Promise<IssueRef[]> {
+  const [changed]: [IssueRef[], number] = await db.query(
     `update issue i
      set first_response_due_at = to_timestamp(d.first / 1000), resolution_due_at = to_timestamp(d.resolution / 1000)
      from unnest($2::uuid[], $3::float8[], $4::float8[]) d(id, first, resolution)
      where i.workspace_id = $1::int and i.id = d.id
        and (i.first_response_due_at, i.resolution_due_at)
-         is distinct from (to_timestamp(d.first / 1000), to_timestamp(d.resolution / 1000))`,
+         is distinct from (to_timestamp(d.first / 1000), to_timestamp(d.resolution / 1000))
+     returning replace(i.id::text, '-', '') as id, i.profile_id::text as profile`,
     [
       workspace,
       deadlines.map(({ id }) => id),
@@ -118,8 +125,8 @@ export async function writeTiers(
   db: EntityManager,
   workspace: number,
   tiers: readonly { readonly profile: string; readonly tier: string | null }[],
-): Promise<{ id: string; profile: string }[]> {
-  const [rows]: [{ id: string; profile: string }[], number] = await db.query(
+): Promise<IssueRef[]> {
+  const [rows]: [IssueRef[], number] = await db.query(
     `update issue i
      set tier = t.tier
      from unnest($2::bigint[], $3::text[]) t(profile, tier)

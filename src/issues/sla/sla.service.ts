@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../access/caller.js';
 import { Database } from '../../platform/database.js';
+import { publish } from '../../platform/events.js';
+import { Relay } from '../../platform/relay.js';
 import { StaleVersion } from '../../platform/stale-version.js';
+import { changeOf, ISSUES_CHANGED } from '../issues.events.js';
 import { refreshDeadlines } from './deadlines.service.js';
 import { findOpenIssues, readSlaSettings, writeSlaSettings } from './sla.queries.js';
 import type { UpdateSlaSettingsInput } from './sla.types.js';
@@ -12,7 +15,10 @@ const issuesPerStep = 2_000;
 /** What a workspace promises for its issues. */
 @Injectable()
 export class Sla {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly relay: Relay,
+  ) {}
 
   settings({ workspace }: Caller): Promise<SlaSettings> {
     return this.database.inWorkspace(workspace, (db) => readSlaSettings(db, workspace));
@@ -34,7 +40,7 @@ export class Sla {
       })),
     };
     checkSlaSettings(next);
-    return this.database.inWorkspace(workspace, async (db) => {
+    const done = await this.database.inWorkspace(workspace, async (db) => {
       const { version } = await readSlaSettings(db, workspace, true);
       if (version !== input.version) throw new StaleVersion('SLA settings', input.version, version);
       const settings = { version: version + 1, ...next };
@@ -43,11 +49,15 @@ export class Sla {
       let after = '0'.repeat(32);
       for (let isMore = input.appliesToOpenIssues; isMore; ) {
         const ids = await findOpenIssues(db, workspace, after, issuesPerStep);
-        changedIssues += await refreshDeadlines(db, workspace, ids, settings);
+        const changed = await refreshDeadlines(db, workspace, ids, settings);
+        changedIssues += changed.length;
+        if (changed.length > 0) await publish(db, workspace, ISSUES_CHANGED, changeOf(changed));
         isMore = ids.length === issuesPerStep;
         after = ids.at(-1) ?? after;
       }
       return { settings, changedIssues };
     });
+    this.relay.wake();
+    return done;
   }
 }

@@ -1,51 +1,9 @@
-import { durationText } from '../platform/duration.js';
-import type { Condition, Rule } from './rule.js';
+import { durationText } from '../../platform/duration.js';
+import type { Bounds } from './bounds.js';
+import type { Condition, IssuesCondition, TraitCondition } from './conditions.js';
 
-/** One condition that made a customer a member, and what was seen of her at that time. */
-export interface ReasonPart {
-  /** `3 touchpoints on CALL about billing in 7 days (at least 3)`. */
-  readonly text: string;
-  /** The condition as it stands in the rule. */
-  readonly condition: unknown;
-  /** A number is counted no further than the rule needs. */
-  readonly observed: unknown;
-}
-
-/** What is known of a condition for one customer. */
-export interface Seen {
-  readonly holds: boolean;
-  readonly observed: unknown;
-}
-
-/**
- * The conditions that a rule rests on where it holds: all of `all`, those of `any` that hold, and under `not` the ones
- * that do not. Deterministic: the same rule and the same customer give the same words.
- */
-export function reasonOf(rule: Rule, seen: (condition: Condition) => Seen): ReasonPart[] {
-  const parts = grounds(rule, seen, true);
-  const known = new Set<string>();
-  return parts.filter((part) => !known.has(part.text) && known.add(part.text));
-}
-
-function holds(rule: Rule, seen: (condition: Condition) => Seen): boolean {
-  if ('all' in rule) return rule.all.every((inner) => holds(inner, seen));
-  if ('any' in rule) return rule.any.some((inner) => holds(inner, seen));
-  if ('not' in rule) return !holds(rule.not, seen);
-  return seen(rule.condition).holds;
-}
-
-function grounds(rule: Rule, seen: (condition: Condition) => Seen, wanted: boolean): ReasonPart[] {
-  if ('not' in rule) return grounds(rule.not, seen, !wanted);
-  if ('condition' in rule) {
-    const { observed } = seen(rule.condition);
-    const text = sentence(rule.condition, observed);
-    return [{ text: wanted ? text : `not: ${text}`, condition: rule.written, observed }];
-  }
-  const inner = 'all' in rule ? rule.all : rule.any;
-  return inner.filter((one) => holds(one, seen) === wanted).flatMap((one) => grounds(one, seen, wanted));
-}
-
-function sentence(condition: Condition, observed: unknown): string {
+/** A condition in words, with what was seen of it. */
+export function sentence(condition: Condition, observed: unknown): string {
   if ('trait' in condition) return `trait ${condition.trait} is ${valueText(observed)} (${traitTest(condition)})`;
   if ('identifier' in condition) {
     const { identifier, domain, verified } = condition;
@@ -79,26 +37,61 @@ function sentence(condition: Condition, observed: unknown): string {
       `(${tests.join(' and ')})`,
     ].join(' ');
   }
-  const { topic, priority } = condition.openIssues;
+  if ('openIssues' in condition) return issueText('open issue', condition.openIssues, condition, observed);
+  if ('issues' in condition) return issueText('issue', condition.issues, condition, observed);
+  if ('identifiers' in condition) {
+    const { type, verified } = condition.identifiers;
+    const proof = verified === undefined ? '' : verified ? 'verified ' : 'unverified ';
+    return `${count(observed, `${proof}identifier`)}${ofWords(' of type', type)} (${bounds(condition)})`;
+  }
+  if ('journeys' in condition) {
+    const { blueprint, status, step, stuck, within } = condition.journeys;
+    return [
+      count(observed, `${stuck === undefined ? '' : stuck ? 'stuck ' : 'unhindered '}journey`),
+      ofWords(' of', blueprint),
+      ofWords(' that is', status),
+      ofWords(' at step', step),
+      within === undefined ? '' : ` begun in ${durationText(within)}`,
+      ` (${bounds(condition)})`,
+    ].join('');
+  }
+  if ('metric' in condition) return `${condition.metric} is ${valueText(observed)} (${bounds(condition)})`;
+  return `${observed === true ? 'is' : 'is not'} in segment ${condition.segment}`;
+}
+
+function issueText(
+  noun: string,
+  { status, priority, topic, slaBreached, olderThan, within }: Partial<IssuesCondition['issues']>,
+  condition: Bounds,
+  observed: unknown,
+): string {
   return [
-    count(observed, 'open issue'),
-    ...(priority ? ['of priority', priority.join(' or ')] : []),
-    ...(topic ? ['about', topic.join(' or ')] : []),
-    `(${bounds(condition)})`,
-  ].join(' ');
+    count(observed, noun),
+    ofWords(' that is', status),
+    ofWords(' of priority', priority),
+    ofWords(' about', topic),
+    slaBreached === undefined ? '' : ` ${slaBreached ? 'past' : 'within'} what was promised`,
+    olderThan === undefined ? '' : ` opened at least ${durationText(olderThan)} ago`,
+    within === undefined ? '' : ` opened in ${durationText(within)}`,
+    ` (${bounds(condition)})`,
+  ].join('');
+}
+
+function ofWords(what: string, words: readonly string[] | undefined): string {
+  return words === undefined ? '' : `${what} ${words.join(' or ')}`;
 }
 
 function count(observed: unknown, noun: string): string {
   return `${Number(observed)} ${noun}${observed === 1 ? '' : 's'}`;
 }
 
-function bounds({ atLeast, atMost }: { atLeast?: number | undefined; atMost?: number | undefined }): string {
+function bounds({ atLeast, atMost }: Bounds): string {
   if (atLeast === atMost) return `exactly ${atLeast}`;
   if (atMost === undefined) return `at least ${atLeast}`;
   return atLeast === undefined ? `at most ${atMost}` : `${atLeast} to ${atMost}`;
 }
 
-function traitTest(condition: Extract<Condition, { trait: string }>): string {
+function traitTest(condition: TraitCondition): string {
   if (condition.is !== undefined) return `is ${valueText(condition.is)}`;
   if (condition.in !== undefined) return `one of ${condition.in.map(valueText).join(', ')}`;
   if (condition.exists !== undefined) return condition.exists ? 'is known' : 'is not known';

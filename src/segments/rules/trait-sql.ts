@@ -1,9 +1,28 @@
-import { raw, type Sql, sql } from '../platform/sql.js';
+import { raw, type Sql, sql } from '../../platform/sql.js';
 import { bind } from './bound-value.js';
-import type { TraitCondition } from './rule.js';
+import type { TraitCondition } from './conditions.js';
+import type { CompiledCondition, Facts } from './facts.js';
+
+/** As `Customer.traits` shows it, the latest by its own clock: at most one row a profile, by primary key. */
+export function traitCondition(facts: Facts, condition: TraitCondition): CompiledCondition {
+  const value = facts.fact(
+    { trait: condition.trait },
+    () => sql`(
+      select nullif(v.value, 'null'::jsonb)
+      from unnest(c.members) m(id)
+      cross join lateral (
+        select v.value, v.occurred_at
+        from trait v
+        where v.workspace_id = ${facts.workspace}::int and v.profile_id = m.id and v.key = ${bind(condition.trait)}::text
+      ) v
+      order by v.occurred_at desc, v.value::text collate "C" desc
+      limit 1)`,
+  );
+  return { holds: traitHolds(value, condition), observed: value, due: null };
+}
 
 /** Whether a trait's value, which may be null, passes its test. Never null, and never an error: values are data. */
-export function traitHolds(value: Sql, condition: TraitCondition): Sql {
+function traitHolds(value: Sql, condition: TraitCondition): Sql {
   if (condition.exists !== undefined) {
     return condition.exists ? sql`(${value} is not null)` : sql`(${value} is null)`;
   }

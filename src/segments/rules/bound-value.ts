@@ -1,4 +1,4 @@
-import type { Bound } from '../platform/sql.js';
+import type { Bound } from '../../platform/sql.js';
 
 /** A value of a rule on its way into SQL: always bound, never text. */
 export const bind =

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SEGMENT_CLOCK } from '../../src/segments/membership.service.js';
+import { SegmentDueService } from '../../src/segments/segment-due.service.js';
+import { journeyDesk } from '../journeys/journey-desk.js';
+import { startTestService, type TestService } from '../setup/service.js';
+import { dayMs, refused, segmentDesk, someone } from './segment-desk.js';
+
+let it: TestService;
+
+beforeAll(async () => {
+  it = await startTestService();
+  // The tests say when time has passed.
+  await it.service.app.get(SegmentDueService).stop();
+});
+
+afterAll(async () => {
+  await it?.stop();
+});
+
+const { create, keysOf, memberships, record, remove, update } = segmentDesk(() => it);
+const journeys = journeyDesk(() => it);
+
+const make = (rule: object, more: object = {}) =>
+  it.graphql(`mutation ($input: CreateSegmentInput!) { createSegment(input: $input) { segment { key } } }`, {
+    input: { key: `s-${randomUUID()}`, name: 'A segment', rule, ...more },
+  });
+const open = async (customerId: string, input: object = {}) => {
+  const { data, errors } = await it.graphql(
+    `mutation ($input: OpenIssueInput!) { openIssue(input: $input) { issue { id } } }`,
+    { input: { customerId, subject: 'x', ...input } },
+  );
+  expect(errors).toBeUndefined();
+  await it.settled();
+  return data.openIssue.issue.id as string;
+};
+
+describe('a customer enters and leaves', () => {
+  test('with her journeys, by kind, status and step', async () => {
+    const blueprint = await journeys.create();
+    const key = await create({ journeys: { blueprint, status: 'ACTIVE', step: ['choose', 'send'] }, atLeast: 1 });
+    const customer = await record(someone());
+    const { data } = await journeys.start({ customerId: customer, blueprint, channel: 'WEB' });
+    await it.settled();
+    expect(await keysOf(customer)).toContain(key);
+    const [membership] = (await memberships(customer)).filter((one) => one.segment.key === key);
+    expect(membership?.reason[0]?.text).toBe(
+      `1 journey of ${blueprint} that is ACTIVE at step choose or send (at least 1)`,
+    );
+    const { id, version } = data.startJourney.journey;
+    expect((await journeys.cancel({ id, version })).errors).toBeUndefined();
+    await it.settled();
+    expect(await keysOf(customer)).not.toContain(key);
+  });
+
+  test('when a promise about her issue is broken, also by time alone and when the promises change', async () => {
+    const key = await create({ issues: { status: 'OPEN', slaBreached: true }, atLeast: 1 });
+    const promise = async (resolutionMinutes: number) => {
+      const { data } = await it.graphql('{ slaSettings { version } }');
+      const answer = await it.graphql(
+        `mutation ($input: UpdateSlaSettingsInput!) { updateSlaSettings(input: $input) { changedIssues } }`,
+        {
+          input: {
+            version: data.slaSettings.version,
+            policies: [{ priority: 'URGENT', resolutionMinutes }],
+            appliesToOpenIssues: true,
+          },
+        },
+      );
+      expect(answer.errors).toBeUndefined();
+      await it.settled();
+    };
+    await promise(60);
+    const customer = await record(someone());
+    await open(customer, { priority: 'URGENT' });
+    expect(await keysOf(customer)).not.toContain(key);
+    const clock = it.service.app.get(SEGMENT_CLOCK);
+    const { now } = clock;
+    Object.assign(clock, { now: () => new Date(Date.now() + dayMs / 12) });
+    await it.service.app.get(SegmentDueService).tick();
+    expect(await keysOf(customer)).toContain(key);
+    await promise(600);
+    expect(await keysOf(customer)).not.toContain(key);
+    Object.assign(clock, { now });
+  });
+
+  test('by what her contacts came to', async () => {
+    const key = await create({ metric: 'longestWaitSeconds30d', atLeast: 900 });
+    const who = someone();
+    const customer = await record({ ...who, waitSeconds: 899 });
+    expect(await keysOf(customer)).not.toContain(key);
+    await record({ ...who, waitSeconds: 900 });
+    expect(await keysOf(customer)).toContain(key);
+  });
+
+  test('when a brief of her was opened, which carries her story on', async () => {
+    const key = await create({ metric: 'startedOver30d', atLeast: 1 });
+    const who = { ...someone(), topic: 'returns', direction: 'INBOUND' };
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const customer = await record(
+      { ...who, channel: 'CALL', occurredAt: at(60) },
+      { ...who, channel: 'CHAT', occurredAt: at(5) },
+    );
+    expect(await keysOf(customer)).toContain(key);
+    await it.graphql(`mutation ($id: ID!) { openBrief(input: { customerId: $id }) { customer { id } } }`, {
+      id: customer,
+    });
+    await it.settled();
+    expect(await keysOf(customer)).not.toContain(key);
+  });
+});
+
+describe('a segment that rests on others', () => {
+  test('follows them, also when their rules change', async () => {
+    const tag = randomUUID();
+    const gold = await create({ trait: 'tag', is: `${tag}-gold` });
+    const calling = await create({ all: [{ segment: gold }, { touchpoints: { channel: 'CALL' }, atLeast: 1 }] });
+    const other = await create({ not: { segment: calling } });
+    const who = someone();
+    const customer = await record({ ...who, traits: { tag: `${tag}-gold` } });
+    expect(await keysOf(customer)).toEqual(expect.arrayContaining([gold, calling]));
+    expect(await keysOf(customer)).not.toContain(other);
+    const [membership] = (await memberships(customer)).filter((one) => one.segment.key === calling);
+    expect(membership?.reason.map((one) => one.text)).toContain(`is in segment ${gold}`);
+    const changed = await update({ key: gold, version: 1, rule: { trait: 'tag', is: `${tag}-platinum` } });
+    expect(changed.errors).toBeUndefined();
+    await it.settled();
+    expect(await keysOf(customer)).toEqual([other]);
+  });
+
+  test('can be counted before it is made', async () => {
+    const tag = randomUUID();
+    const gold = await create({ trait: 'tag', is: tag });
+    await record({ ...someone(), traits: { tag } });
+    const { data } = await it.graphql('query ($rule: JSON!) { previewSegment(rule: $rule) { members } }', {
+      rule: { all: [{ segment: gold }, { not: { touchpoints: { channel: 'STORE' }, atLeast: 1 } }] },
+    });
+    expect(data.previewSegment.members).toBe(1);
+  });
+
+  test('never rests on itself: the circle is refused with its way, before and when saving', async () => {
+    const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()].map((id) => `c-${id}`) as [string, string, string];
+    await make({ trait: 'plan', is: 'a' }, { key: a });
+    await make({ segment: a }, { key: b });
+    await make({ any: [{ segment: b }, { trait: 'plan', exists: true }] }, { key: c });
+    await it.settled();
+    const rule = { all: [{ segment: c }] };
+    const answer = await update({ key: a, version: 1, rule });
+    expect(refused(answer)).toMatchObject({ reason: 'RULE_CIRCULAR', field: 'input.rule' });
+    expect(answer.errors?.[0]?.message).toContain(`${a} → ${c} → ${b} → ${a}`);
+    const query = `query ($key: String!, $rule: JSON!) { previewSegmentChange(key: $key, rule: $rule) { members } }`;
+    expect(refused(await it.graphql(query, { key: a, rule }))).toMatchObject({
+      reason: 'RULE_CIRCULAR',
+      field: 'rule',
+    });
+    const itself = await make({ segment: 'narcissus' }, { key: 'narcissus' });
+    expect(refused(itself)).toMatchObject({ reason: 'RULE_CIRCULAR' });
+    expect(refused(await remove(a))).toMatchObject({ code: 'CONFLICT', reason: 'SEGMENT_IN_USE' });
+  });
+
+  test('names one that is there, and rests on at most eight levels', async () => {
+    const unknown = await make({ all: [{ trait: 'plan', exists: true }, { segment: 'nobody' }] });
+    expect(refused(unknown)).toMatchObject({ reason: 'RULE_INVALID', field: 'input.rule.all[1].segment' });
+    let below = await create({ trait: 'plan', is: 'x' });
+    for (let level = 1; level <= 8; level++) below = await create({ segment: below });
+    expect(refused(await make({ segment: below }))).toMatchObject({ reason: 'RULE_INVALID', limit: 8 });
+  });
+
+  test('does not give the very tier whose promises it looks at, however far below', async () => {
+    const late = await create({ issues: { slaBreached: true }, atLeast: 1 });
+    const answer = await make({ segment: late }, { entitlements: ['sla:gold'] });
+    expect(refused(answer)).toMatchObject({ reason: 'RULE_CIRCULAR' });
+  });
+});
