@@ -10,6 +10,7 @@ import { SignIn } from './shell/sign-in.js';
 
 const IdentityPage = lazy(() => import('./identity/identity-page.js'));
 const IssuesPage = lazy(() => import('./issues/issues-page.js'));
+const JourneysPage = lazy(() => import('./journeys/journeys-page.js'));
 const RefusedPage = lazy(() => import('./refused/refused-page.js'));
 const SegmentsPage = lazy(() => import('./segments/segments-page.js'));
 const CustomerPage = lazy(() => import('./customer/customer-page.js'));
@@ -37,6 +38,9 @@ function Pages() {
               </Route>
               <Route path="/issues">
                 <IssuesPage />
+              </Route>
+              <Route path="/journeys">
+                <JourneysPage />
               </Route>
               <Route path="/refused">
                 <RefusedPage />

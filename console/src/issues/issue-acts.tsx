@@ -105,7 +105,7 @@ export function IssueActs({ issue, acted }: Props) {
             }}
           >
             {!issue.escalatedAt && (
-              <label className="grow">
+              <label>
                 <span>Why somebody else should see it</span>
                 <input
                   className="input"
@@ -125,7 +125,7 @@ export function IssueActs({ issue, acted }: Props) {
               void settle();
             }}
           >
-            <label className="grow">
+            <label>
               <span>How it was settled</span>
               <input
                 className="input"

@@ -134,7 +134,8 @@ function History({ issue }: { readonly issue: Issue }) {
   return (
     <details>
       <summary>History</summary>
-      <div className="wide">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+      <section className="wide" aria-label="Versions" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -157,7 +158,7 @@ function History({ issue }: { readonly issue: Issue }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }

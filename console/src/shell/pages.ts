@@ -10,6 +10,7 @@ export const pages: readonly {
   { path: '/', name: 'Customers', icon: 'customers', letter: 'c' },
   { path: '/identity', name: 'Identity', icon: 'identity', letter: 'i' },
   { path: '/issues', name: 'Issues', icon: 'issues', letter: 's' },
+  { path: '/journeys', name: 'Journeys', icon: 'journeys', letter: 'j' },
   { path: '/segments', name: 'Segments', icon: 'segments', letter: 'g' },
   { path: '/refused', name: 'Refused', icon: 'refused', letter: 'r' },
 ];
