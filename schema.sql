@@ -195,11 +195,23 @@ create table dead_letter (
   constraint dead_letter_pkey PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX dead_letter_request ON dead_letter USING btree (workspace_id, request_id) WHERE (request_id IS NOT NULL);
+CREATE INDEX dead_letter_settled ON dead_letter USING btree (workspace_id, settled_at) WHERE (state > 0);
 CREATE INDEX dead_letter_state ON dead_letter USING btree (workspace_id, state, received_at, id);
 alter table dead_letter enable row level security;
 alter table dead_letter force row level security;
 create policy dead_letter_own on dead_letter for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
-grant insert, select, update on dead_letter to throughline_app;
+grant delete, insert, select, update on dead_letter to throughline_app;
+
+create table dead_letter_sweep (
+  due_at timestamp with time zone not null,
+  workspace_id integer not null,
+  constraint dead_letter_sweep_pkey PRIMARY KEY (workspace_id)
+) with (fillfactor=80);
+CREATE INDEX dead_letter_sweep_at ON dead_letter_sweep USING btree (due_at);
+alter table dead_letter_sweep enable row level security;
+alter table dead_letter_sweep force row level security;
+create policy dead_letter_sweep_own on dead_letter_sweep for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on dead_letter_sweep to throughline_app;
 
 create table do_not_link (
   profile_a bigint not null,
@@ -508,8 +520,12 @@ create table intake_settings (
   version integer not null default 1,
   updated_by text,
   own_mail text[] not null default '{}'::text[],
+  request_days integer,
+  dead_letter_days integer,
   constraint intake_settings_pkey PRIMARY KEY (workspace_id),
-  constraint intake_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)
+  constraint intake_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
+  constraint intake_settings_dead_letter_days_check CHECK (((dead_letter_days >= 1) AND (dead_letter_days <= 3650))),
+  constraint intake_settings_request_days_check CHECK (((request_days >= 1) AND (request_days <= 3650)))
 );
 alter table intake_settings enable row level security;
 alter table intake_settings force row level security;

@@ -21,6 +21,7 @@ import { IntakeSettingsService } from './intake-settings.service.js';
 import { MappingResolver } from './mapping/mapping.resolver.js';
 import { MappingTests } from './mapping/mapping-test.service.js';
 import { PosthogController } from './posthog/posthog.controller.js';
+import { Retention } from './retention/retention.service.js';
 import { SegmentController } from './segment/segment.controller.js';
 import { SnowplowController } from './snowplow/snowplow.controller.js';
 import { ConnectorResolver } from './webhooks/connector.resolver.js';
@@ -66,6 +67,7 @@ const realClock = (): WebhookClock => ({ now: () => new Date(), tickMs: 1_000 })
     ConnectorDirectory,
     Inbound,
     InboundWorker,
+    Retention,
     Outside,
     Webhooks,
     WebhooksController,

@@ -21,7 +21,8 @@ export interface DeadLetter {
 /**
  * Answers with the ids of those that were not there yet; the primary key knows those that come again. One that was
  * settled only because its request was translated anew (which gives a reason) waits again; one that a replay has
- * stored stays stored, however often its sender sends it as it was.
+ * stored stays stored, however often its sender sends it as it was. From the first letter on the workspace is looked at
+ * for old ones.
  */
 export async function insertDeadLetters(
   db: EntityManager,
@@ -29,15 +30,22 @@ export async function insertDeadLetters(
   letters: readonly DeadLetter[],
 ): Promise<string[]> {
   const rows: { id: string }[] = await db.query(
-    `insert into dead_letter (workspace_id, id, received_at, dialect, source, reason, field, message, raw, request_id)
+    `with kept as (
+     insert into dead_letter (workspace_id, id, received_at, dialect, source, reason, field, message, raw, request_id)
      select $1::int, u.id, u.received_at, u.dialect, u.source, u.reason, u.field, u.message, u.raw, u.request_id
      from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
        $10::uuid[]) as u (id, received_at, dialect, source, reason, field, message, raw, request_id)
      order by u.id
      on conflict (workspace_id, id) do update
-       set state = 0, settled_at = null, settled_by = null, settled_reason = null
+       set state = 0, received_at = excluded.received_at, settled_at = null, settled_by = null, settled_reason = null
        where dead_letter.state = 1 and dead_letter.settled_reason is not null
-     returning replace(id::text, '-', '') as id`,
+     returning id
+     ), looked_at as (
+       insert into dead_letter_sweep (workspace_id, due_at)
+       select $1::int, now() where exists (select from kept)
+       on conflict do nothing
+     )
+     select replace(id::text, '-', '') as id from kept`,
     [
       workspace,
       letters.map((letter) => letter.id),

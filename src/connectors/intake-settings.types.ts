@@ -12,6 +12,18 @@ export class IntakeSettings {
   })
   ownMail!: string[];
 
+  @Field(() => Int, {
+    description:
+      'For how many days a request of a vendor is kept as it came; the server’s WEBHOOK_RETENTION_DAYS until you decide.',
+  })
+  requestRetentionDays!: number;
+
+  @Field(() => Int, {
+    description:
+      'For how many days a dead letter is kept after it was replayed or discarded, and at most while it waits; 365 until you decide.',
+  })
+  deadLetterRetentionDays!: number;
+
   @Field(() => DateTime, { nullable: true, description: 'When they were changed last; null when never.' })
   updatedAt!: string | null;
 
@@ -19,13 +31,22 @@ export class IntakeSettings {
   updatedBy!: string | null;
 }
 
-@InputType({ description: 'A change of the settings that you have read.' })
+@InputType({ description: 'A change of the settings that you have read; what is left out stays.' })
 export class UpdateIntakeSettingsInput {
   @Field(() => Int, { description: 'The version that you have read.' })
   version!: number;
 
-  @Field(() => [String], { description: 'Such as `acme.example` or `support@elsewhere.example`; at most 50.' })
-  ownMail!: string[];
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Such as `acme.example` or `support@elsewhere.example`; at most 50.',
+  })
+  ownMail?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 3,650. What is too old by then goes within an hour.' })
+  requestRetentionDays?: number | null;
+
+  @Field(() => Int, { nullable: true, description: '1 to 3,650. What is too old by then goes within an hour.' })
+  deadLetterRetentionDays?: number | null;
 }
 
 @ObjectType({ description: 'The settings as they are now.' })

@@ -54,6 +54,9 @@ export const limits = {
   ownMailMax: 50,
   /** Replayed or discarded in one call. */
   deadLettersPerActMax: 1_000,
+  /** Until a workspace decides otherwise: long enough that nobody's holiday costs an item. */
+  deadLetterDaysDefault: 365,
+  retentionDaysMax: 3_650,
   deadLetterRawCharactersMax: 1_000_000,
   patchOperationsMax: 50,
   /** The largest mail that SendGrid's Inbound Parse sends is 30 MB. */

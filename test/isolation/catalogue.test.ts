@@ -32,6 +32,7 @@ const appendOnly = [
  * that is no more.
  */
 const deletable = [
+  'dead_letter',
   'do_not_link',
   'inbound_due',
   'inbound_request',
@@ -48,6 +49,7 @@ const deletable = [
 /** Tables that hold no customer's data and that the dispatching of work reads across workspaces. */
 const openToSystem = [
   'connector_sweep',
+  'dead_letter_sweep',
   'inbound_due',
   'journey_due',
   'match_due',

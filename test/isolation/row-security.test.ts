@@ -206,6 +206,7 @@ describe('the app role without a workspace', () => {
     }
     expect(seen.sort()).toEqual([
       'connector_sweep',
+      'dead_letter_sweep',
       'inbound_due',
       'journey_due',
       'match_due',

@@ -1,10 +1,8 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, type Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
 import { Log } from '../../platform/log.js';
 import { type Claim, claimDue, readRequests } from './inbound.queries.js';
 import { Inbound } from './inbound.service.js';
-import { claimSweeps, sweepRequests } from './sweep.queries.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from './webhook-clock.js';
 
 /** Few, since each may have a body of many megabytes. */
@@ -12,14 +10,10 @@ const requestsPerClaim = 16;
 const heldMs = 60_000;
 /** With delays from five seconds to an hour: some nine hours. */
 const attemptsMax = 20;
-const sweepEveryMs = 60 * 60 * 1000;
-const sweepsPerClaim = 100;
-const requestsPerSweep = 1_000;
-const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Works off what was stored and not translated: left by a crash, postponed, or asked for again. And lets go what was
- * kept long enough. Instances share the work: each claims rows that no other holds.
+ * Works off what was stored and not translated: left by a crash, postponed, or asked for again. Instances
+ * share the work: each claims rows that no other holds.
  */
 @Injectable()
 export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,7 +25,6 @@ export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly inbound: Inbound,
     private readonly log: Log,
-    @Inject(CONFIG) private readonly config: Config,
     @Inject(WEBHOOK_CLOCK) private readonly clock: WebhookClock,
   ) {}
 
@@ -73,26 +66,6 @@ export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Removes what was kept long enough, and answers with how many requests that were. */
-  async sweep(): Promise<number> {
-    const now = this.clock.now();
-    const next = new Date(now.getTime() + sweepEveryMs);
-    const receivedBefore = new Date(now.getTime() - this.config.webhookRetentionDays * dayMs);
-    const due = await this.database.inSystem((db) => claimSweeps(db, now, next, sweepsPerClaim));
-    let swept = 0;
-    for (const workspace of new Set(due.map((sweep) => sweep.workspace))) {
-      const connectors = due.filter((sweep) => sweep.workspace === workspace).map((sweep) => sweep.connector);
-      for (;;) {
-        const some = await this.database.inWorkspace(workspace, (db) =>
-          sweepRequests(db, workspace, connectors, receivedBefore, requestsPerSweep),
-        );
-        swept += some;
-        if (some < requestsPerSweep || this.#isStopped) break;
-      }
-    }
-    return swept;
-  }
-
   private async workOff(workspace: number, claims: readonly Claim[]): Promise<void> {
     const ids = claims.map((claim) => claim.request);
     const requests = await this.database.inWorkspace(workspace, (db) => readRequests(db, workspace, ids));
@@ -105,7 +78,6 @@ export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationS
   private wait(): void {
     this.#timer = setTimeout(() => {
       this.#running = this.tick()
-        .then(() => this.sweep())
         .catch((error: unknown) =>
           this.log.error({ err: error }, 'Stored requests of vendors could not be worked off.'),
         )

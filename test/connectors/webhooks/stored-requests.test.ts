@@ -119,24 +119,3 @@ describe('replay', () => {
     expect(await reasonOf(', ids: ["x"]')).toMatchObject({ field: 'input.ids[0]' });
   });
 });
-
-describe('raw requests', () => {
-  it('go when they are old enough; what failed stays, for its dead letter points to it', async () => {
-    const made = await client.make('postmark');
-    await client.post(made.callUrl, delivery('old'));
-    await client.post(made.callUrl, 'old and unread');
-    await client.post(made.callUrl, delivery('young'));
-    const { owner } = client.t.database;
-    await owner.query(
-      `update inbound_request set received_at = received_at - interval '31 days'
-       where body not like '%young%' and connector_id = $1`,
-      [made.id.slice('con_'.length)],
-    );
-    await owner.query(`update connector_sweep set due_at = now() - interval '1 second'`);
-    expect(await client.worker.sweep()).toBe(1);
-    const bodies = (await client.requests(made)).map((request) => request.body.toString());
-    expect(bodies).toEqual(['old and unread', delivery('young')]);
-    expect(await client.touchpoints('old%')).toHaveLength(1);
-    expect(await client.worker.sweep()).toBe(0);
-  });
-});
