@@ -5,7 +5,9 @@ import { limits } from '../../platform/limits.js';
 import { Refusal } from '../../platform/refusal.js';
 import { IngestForecast } from '../../touchpoints/ingest-forecast.service.js';
 import type { TouchpointInput } from '../../touchpoints/record.input.js';
+import { fromOurSide } from '../email/our-side.js';
 import { type Dialect, Intake } from '../intake.service.js';
+import { IntakeSettingsService } from '../intake-settings.service.js';
 import { checkMapped, withOwnField } from '../mapping/check-mapped.js';
 import type { Bytes } from './bytes.js';
 import { planImport, readRows, requireMapping } from './import-plan.js';
@@ -24,6 +26,7 @@ const importDialect: Dialect<TouchpointInput> = {
 export class Imports {
   constructor(
     private readonly intake: Intake,
+    private readonly settings: IntakeSettingsService,
     private readonly forecast: IngestForecast,
     private readonly lifecycle: Lifecycle,
   ) {}
@@ -51,11 +54,13 @@ export class Imports {
     touchpoints: readonly TouchpointInput[],
     { isDryRun, isBackfill }: Pick<ImportRequest, 'isDryRun' | 'isBackfill'>,
   ): Promise<Stored> {
-    const recorded = await this.patiently(async () =>
-      isDryRun
-        ? this.forecast.foresee(workspace, touchpoints, importDialect.check)
-        : this.intake.record(workspace, touchpoints, importDialect, isBackfill),
-    );
+    const recorded = await this.patiently(async () => {
+      const own = await this.settings.ownMail(workspace);
+      const seen = touchpoints.map((touchpoint) => fromOurSide(touchpoint, own));
+      return isDryRun
+        ? this.forecast.foresee(workspace, seen, importDialect.check)
+        : this.intake.record(workspace, seen, importDialect, isBackfill);
+    });
     const count = (outcome: string) => recorded.filter((one) => 'outcome' in one && one.outcome === outcome).length;
     const faults = recorded.flatMap((one, place) =>
       'refusal' in one ? [[place, [faultOf(withOwnField(one.refusal))]] as const] : [],

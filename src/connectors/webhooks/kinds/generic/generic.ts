@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TouchpointInput } from '../../../../touchpoints/record.input.js';
+import { fromOurSide } from '../../../email/our-side.js';
+import type { OwnMail } from '../../../email/own-mail.js';
 import { applyMapping, type Mapped } from '../../../mapping/apply-mapping.js';
 import { headersRead } from '../../../mapping/headers-read.js';
 import { formOf, jsonBodyOf } from '../../request-content.js';
@@ -13,6 +15,8 @@ export const genericKind: WebhookKind = {
   title: 'Any system that sends JSON',
   proof: 'signature',
   secretFrom: 'us',
+  // It brings mail where its mapping says so.
+  wholeMail: () => null,
   headers: (settings) => headersRead(readGenericSettings(settings, 'settings').mapping),
   checkSettings(settings) {
     readGenericSettings(settings, 'input.settings');
@@ -20,12 +24,12 @@ export const genericKind: WebhookKind = {
   verify(request, secret, { settings }) {
     return isGenericProof(request, secret, readVerification(settings));
   },
-  translate(request, settings) {
+  translate(request, settings, { own }) {
     const { mapping, source } = readGenericSettings(settings, 'settings');
     const { headers, query } = request;
     const mapped = applyMapping(mapping, { payload: payloadOf(request), headers, query, source });
     const bodyId = hash('sha256', request.body, 'hex').slice(0, 32);
-    return mapped.map((one, place) => itemOf(one, `${bodyId}-${place}`));
+    return mapped.map((one, place) => itemOf(one, `${bodyId}-${place}`, own));
   },
 };
 
@@ -38,8 +42,8 @@ function payloadOf(request: WebhookRequest): unknown {
 }
 
 /** What cannot be mapped is no reason to lose its neighbours: it is told as what is wrong with it. */
-function itemOf(mapped: Mapped, id: string): WebhookItem {
-  if ('touchpoint' in mapped) return named(mapped.touchpoint, id);
+function itemOf(mapped: Mapped, id: string, own: OwnMail): WebhookItem {
+  if ('touchpoint' in mapped) return named(fromOurSide(mapped.touchpoint, own), id);
   const [first] = mapped.refusals;
   if (!first) throw new Error('A touchpoint is refused for a reason.');
   const { reason, message, where } = first;
