@@ -42,7 +42,7 @@ export async function insertDeadLetters(
      returning id
      ), looked_at as (
        insert into dead_letter_sweep (workspace_id, due_at)
-       select $1::int, now() where exists (select from kept)
+       select $1::int, now() + interval '1 hour' where exists (select from kept)
        on conflict do nothing
      )
      select replace(id::text, '-', '') as id from kept`,
