@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../platform/database.js';
-import { publish } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
 import { IDENTITY_CHANGED, type IdentityChanged } from './identity.events.js';
@@ -86,5 +86,5 @@ export function requireCustomer(held: Held, profile: string, field: string): str
 export async function announce(db: EntityManager, workspace: number, profiles: readonly string[]): Promise<void> {
   if (profiles.length === 0) return;
   const event: IdentityChanged = { profiles: [...new Set(profiles)].sort(byAge) };
-  await publish(db, workspace, IDENTITY_CHANGED, event);
+  await publishChange(db, workspace, IDENTITY_CHANGED, event.profiles, event);
 }

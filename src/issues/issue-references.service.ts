@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Events, type OutboxEvent, publish } from '../platform/events.js';
+import { Events, type OutboxEvent } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import {
   type IssueReference,
   TOUCHPOINTS_RECORDED,
@@ -42,7 +43,7 @@ export async function openReferenced(db: EntityManager, event: OutboxEvent): Pro
     profiles: [...new Set(opened.map((issue) => issue.profile))],
     issues: opened.map((issue) => issue.id),
   };
-  await publish(db, event.workspace, ISSUES_CHANGED, change);
+  await publishChange(db, event.workspace, ISSUES_CHANGED, change.profiles, change);
 }
 
 function issueOf(reference: IssueReference): NewIssue {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
-import { publish } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import { deterministicId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
@@ -118,7 +118,7 @@ export class IssueTalk {
       if (!issue) throw new Refusal('NOT_FOUND', 'There is no such issue.', { field });
       const isChanged = await act(db, issue);
       const event: IssuesChanged = { profiles: [issue.profile], issues: [inner] };
-      if (isChanged) await publish(db, workspace, ISSUES_CHANGED, event);
+      if (isChanged) await publishChange(db, workspace, ISSUES_CHANGED, event.profiles, event);
       return { id: inner, isChanged };
     });
     this.relay.wake();

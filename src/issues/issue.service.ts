@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
-import { publish } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import { deterministicId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
@@ -216,5 +216,5 @@ async function link(
 
 function announce(db: EntityManager, workspace: number, change: IssuesChanged): Promise<void> {
   const event: IssuesChanged = { profiles: [...new Set(change.profiles)], issues: change.issues };
-  return publish(db, workspace, ISSUES_CHANGED, event);
+  return publishChange(db, workspace, ISSUES_CHANGED, event.profiles, event);
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { publish } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import { limits } from '../platform/limits.js';
 import type { Definition } from './blueprint.js';
 import { definitionsOf, versionKey } from './definitions.js';
@@ -123,7 +123,8 @@ export async function writeRuns(
   );
   const changes = runs.flatMap((run) => changesOf(run, now.getTime()));
   const event: JourneysChanged = { changes, backfill };
-  if (changes.length > 0) await publish(db, workspace, JOURNEYS_CHANGED, event);
+  const profiles = changes.map((change) => change.profile);
+  if (changes.length > 0) await publishChange(db, workspace, JOURNEYS_CHANGED, profiles, event);
 }
 
 function writeOf(run: LoadedRun, now: number): JourneyWrite {

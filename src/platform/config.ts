@@ -38,6 +38,7 @@ const environment = z
       .string()
       .refine((text) => readKeys(text) !== null, 'must be 64 hexadecimal digits, or several such keys with commas')
       .optional(),
+    FEED_RETENTION_HOURS: z.coerce.number().int().min(1).max(8_760).default(48),
     WEBHOOK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
     CORS_ORIGINS: z.string().default('*'),
     INGEST_MICRO_BATCH: flag(true),
@@ -76,6 +77,8 @@ export interface Config {
   readonly publicUrl?: string;
   /** Encrypts secrets that must be read back; several with commas while one takes over from another. */
   readonly secretsKey?: string;
+  /** How long a client that was away can go on from its cursor of changes. */
+  readonly feedRetentionHours: number;
   /** How long what a vendor sent is kept as it came. */
   readonly webhookRetentionDays: number;
   /** Origins that browsers may call from; `*` is safe because credentials never travel in cookies. */
@@ -123,6 +126,7 @@ export function readConfig(source: Record<string, string | undefined> = process.
         : undefined,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
     secretsKey: env.SECRETS_KEY,
+    feedRetentionHours: env.FEED_RETENTION_HOURS,
     webhookRetentionDays: env.WEBHOOK_RETENTION_DAYS,
     corsOrigins: env.CORS_ORIGINS,
     ingestMicroBatch: env.INGEST_MICRO_BATCH,

@@ -2,6 +2,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from './config.js';
 import { APP_CONNECTION, type AppConnection, Database } from './database.js';
 import { Events } from './events.js';
+import { FeedSweep } from './feed-sweep.js';
+import { FeedWakes } from './feed-wakes.js';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { Log } from './log.js';
@@ -19,7 +21,7 @@ export function platformModule(config: Config, connection: AppConnection): Dynam
     { provide: CONFIG, useValue: config },
     { provide: APP_CONNECTION, useValue: connection },
   ];
-  const services = [Database, Events, Lifecycle, Log, Metrics, Relay, Secrets];
+  const services = [Database, Events, FeedSweep, FeedWakes, Lifecycle, Log, Metrics, Relay, Secrets];
   return {
     module: PlatformModule,
     controllers: [HealthController],

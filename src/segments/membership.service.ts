@@ -4,6 +4,7 @@ import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.eve
 import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { JOURNEYS_CHANGED, type JourneysChanged } from '../journeys/journeys.events.js';
 import { Events, type OutboxEvent, publish } from '../platform/events.js';
+import { publishChange } from '../platform/feed.js';
 import { BRIEF_OPENED, type BriefOpened } from '../signals/signals.events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
 import { type Evaluation, evaluate } from './evaluation.queries.js';
@@ -105,7 +106,8 @@ export async function evaluateSegments(
     change.entered = [...change.entered, ...part.entered];
     change.left = [...change.left, ...part.left];
   }
-  if (change.entered.length + change.left.length > 0) await publish(db, workspace, SEGMENTS_CHANGED, change);
+  const changed = [...change.entered, ...change.left].map((one) => one.profile);
+  if (changed.length > 0) await publishChange(db, workspace, SEGMENTS_CHANGED, changed, change);
   return change;
 }
 

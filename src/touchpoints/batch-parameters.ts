@@ -176,6 +176,7 @@ export function eventOf(decision: Decision, backfill: boolean): TouchpointsRecor
     told: [...new Set(told)].map(String),
     joined: [...new Set(joined)].map(String),
     touchpoints: decision.rows.map((row) => row.item.id),
+    updated: decision.rows.filter((row) => row.expected !== null).map((row) => row.item.id),
     issues: decision.rows.filter((row) => row.folded.issue?.externalId).map(issueReference),
     backfill,
   };

@@ -145,6 +145,12 @@ const written = (protection: string, guard: string) => `with ${writeIdentity}${p
     where :event::text is not null
     on conflict do nothing
     returning 1
+  ),
+  fed as (
+    insert into feed (workspace_id, kind, profiles, payload)
+    select :workspace::int, 'touchpoints.recorded', :eventProfiles::bigint[], :event::json
+    where :event::text is not null
+    returning 1
   )
   select
     case
@@ -173,7 +179,8 @@ type WriteName =
   | 'messageHashes'
   | 'messages'
   | 'conversationNames'
-  | 'event';
+  | 'event'
+  | 'eventProfiles';
 
 export const writeBatch = named<WriteName>(written('', ''));
 

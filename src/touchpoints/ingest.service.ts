@@ -7,6 +7,7 @@ import { ProfileIds } from '../identity/profile-ids.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { databaseRefusal, hasTimedOut, isTransient } from '../platform/database-errors.js';
+import { FeedWakes } from '../platform/feed-wakes.js';
 import { limits } from '../platform/limits.js';
 import { Metrics } from '../platform/metrics.js';
 import { Refusal } from '../platform/refusal.js';
@@ -57,6 +58,7 @@ export class Ingest {
     metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
     private readonly protection: ProtectionReport,
+    private readonly wakes: FeedWakes,
   ) {
     this.#outcomes = metrics.counter('throughline_touchpoints_total', 'Items taken in, by outcome.', ['outcome']);
     this.#races = metrics.counter('throughline_ingest_retries_total', 'Batches decided again, by cause.', ['cause']);
@@ -182,6 +184,7 @@ export class Ingest {
         from += one.items.length;
       }
       this.relay.wake();
+      this.wakes.changed(workspace);
     } catch (error) {
       // One request must not take its neighbours down with it; nor must each of them wait anew for what held it up.
       const isOurs = !isTransient(error) && !hasTimedOut(error);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { IdentityRules } from '../identity/identifier-types.js';
 import { inOneWrite } from '../platform/database.js';
+import { numberArray } from '../platform/named-sql.js';
 import { workspaceLocks } from '../platform/workspace-locks.js';
 import {
   conversationsOf,
@@ -154,6 +155,7 @@ export async function write(
     ...identityParameters(workspace, batch, decision, state, named),
     ...touchpointParameters(decision),
     event: event && JSON.stringify(event),
+    eventProfiles: numberArray(event?.profiles ?? []),
   };
   const query = isProtected(decision)
     ? {

@@ -12,6 +12,8 @@ export interface TouchpointsRecorded {
   readonly joined: readonly string[];
   /** Touchpoints created or updated, as 32 hexadecimal digits. */
   readonly touchpoints: readonly string[];
+  /** Those of them that were stored before, and of which the batch told more. */
+  readonly updated: readonly string[];
   /** Issues that the batch refers to: to be opened when they are not there yet. */
   readonly issues: readonly IssueReference[];
   /** True for imported history, which must raise no alarm. */

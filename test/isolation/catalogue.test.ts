@@ -34,6 +34,7 @@ const appendOnly = [
 const deletable = [
   'dead_letter',
   'do_not_link',
+  'feed',
   'inbound_due',
   'inbound_request',
   'issue_link',
@@ -50,6 +51,7 @@ const deletable = [
 const openToSystem = [
   'connector_sweep',
   'dead_letter_sweep',
+  'feed_sweep',
   'inbound_due',
   'journey_due',
   'match_due',

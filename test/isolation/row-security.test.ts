@@ -22,6 +22,7 @@ async function fill(workspace: number): Promise<void> {
     `insert into identity_link (workspace_id, profile_a, profile_b, touchpoint_id, rule)
      select $1, p.id, p.id, gen_random_uuid(), 'test' from ${profiles} on conflict do nothing`,
     `insert into outbox (workspace_id, kind, payload, due_at) values ($1, 'test', '{}', 'infinity')`,
+    'insert into feed_sweep (workspace_id) values ($1) on conflict do nothing',
     `insert into segment_due (workspace_id, profile_id) select $1, p.id from ${profiles} on conflict do nothing`,
     `insert into touchpoint_version
      select t.*, t.recorded_at, now() from touchpoint t where t.workspace_id = $1 limit 1 on conflict do nothing`,
@@ -207,6 +208,7 @@ describe('the app role without a workspace', () => {
     expect(seen.sort()).toEqual([
       'connector_sweep',
       'dead_letter_sweep',
+      'feed_sweep',
       'inbound_due',
       'journey_due',
       'match_due',

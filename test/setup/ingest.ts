@@ -2,6 +2,7 @@ import { IdentifierTypes } from '../../src/identity/identifier-types.js';
 import { readConfig } from '../../src/platform/config.js';
 import { appConnection, Database } from '../../src/platform/database.js';
 import { Events } from '../../src/platform/events.js';
+import { FeedWakes } from '../../src/platform/feed-wakes.js';
 import { Log } from '../../src/platform/log.js';
 import { Metrics } from '../../src/platform/metrics.js';
 import { Relay } from '../../src/platform/relay.js';
@@ -20,18 +21,23 @@ export interface IngestProcess {
 /** The ingest of one process, with connections and id blocks of its own: several of them race as several servers do. */
 export async function startIngestProcess(database: TestDatabase): Promise<IngestProcess> {
   const config = readConfig({ LOG_LEVEL: 'silent', POOL_SIZE: '6' });
-  const db = new Database(appConnection(database.ownerUrl, true), config);
+  const connection = appConnection(database.ownerUrl, true);
+  const db = new Database(connection, config);
   await db.connect();
   const metrics = new Metrics();
   const log = new Log(config);
   const relay = new Relay(db, new Events(), log, metrics);
+  const wakes = new FeedWakes(db, log, connection);
   const protection = new ProtectionReport(metrics, log);
-  const ingest = new Ingest(db, new IdentifierTypes(db), relay, metrics, config, protection);
+  const ingest = new Ingest(db, new IdentifierTypes(db), relay, metrics, config, protection, wakes);
   return {
     metrics,
     record: (workspace, touchpoints) =>
       ingest.record(workspace, touchpoints, (one, i, context) => checkTouchpoint(one, `touchpoints[${i}]`, context)),
-    stop: () => db.onApplicationShutdown(),
+    stop: async () => {
+      await wakes.onApplicationShutdown();
+      await db.onApplicationShutdown();
+    },
   };
 }
 
