@@ -46,7 +46,28 @@ const tell = (what: number) =>
 const read = (after: FeedPlace, limit = 100, profiles?: string[]) =>
   db.inWorkspace(workspace, (entities) => readFeed(entities, workspace, { after, limit, profiles }));
 
-const told = async (after: FeedPlace) => (await read(after)).rows.map((row) => row.payload);
+/** Waits for as many rows: a transaction of another test's database holds readers back for a moment too. */
+async function rowsAfter(after: FeedPlace, count: number) {
+  let page = await read(after);
+  await eventually(async () => {
+    page = await read(after);
+    return page.rows.length >= count;
+  });
+  return page.rows;
+}
+
+const told = async (after: FeedPlace, count: number) => (await rowsAfter(after, count)).map((row) => row.payload);
+
+/** Waits until nothing that was told before holds readers back. */
+async function pastAll(): Promise<FeedPlace> {
+  const { rows } = await database.owner.query('select pg_current_xact_id()::text as now');
+  let end = start;
+  await eventually(async () => {
+    end = await db.inWorkspace(workspace, endOfFeed);
+    return BigInt(end.transaction) > BigInt(rows[0].now);
+  });
+  return end;
+}
 
 /** A transaction that has written to the feed and not yet committed. */
 async function openTransaction(what: number): Promise<{ commit(): Promise<unknown> }> {
@@ -69,7 +90,7 @@ describe('the feed', () => {
     const before = await read(start);
     expect(before.rows).toEqual([]);
     await late.commit();
-    expect(await told(before.end)).toEqual([1, 2]);
+    expect(await told(before.end, 2)).toEqual([1, 2]);
   });
 
   test('shows many readers every change of many writers once and in one order', async () => {
@@ -109,6 +130,7 @@ describe('the feed', () => {
       await publishChange(entities, workspace, 'test', ['7', '8'], 'hers');
       await publishChange(entities, workspace, 'test', ['9'], 'another’s');
     });
+    await pastAll();
     const page = await read(start, 2, ['8', '800']);
     expect(page.rows.map((row) => row.payload)).toEqual(['hers']);
     expect(page.hasMore).toBe(true);
@@ -118,24 +140,24 @@ describe('the feed', () => {
   test('reads a row again that was left in its midst, and not one that was read whole', async () => {
     await freshWorkspace();
     await tell(1);
-    const [row] = (await read(start)).rows;
+    const [row] = await rowsAfter(start, 1);
     const { transaction, id } = row as { transaction: string; id: string };
-    expect(await told({ transaction, id, n: 3 })).toEqual([1]);
-    expect(await told({ transaction, id, n: wholeRow })).toEqual([]);
+    expect(await told({ transaction, id, n: 3 }, 1)).toEqual([1]);
+    expect((await read({ transaction, id, n: wholeRow })).rows).toEqual([]);
   });
 
   test('begins at its end for who has read everything', async () => {
     await freshWorkspace();
     await tell(1);
-    const end = await db.inWorkspace(workspace, endOfFeed);
+    const end = await pastAll();
     await tell(2);
-    expect(await told(end)).toEqual([2]);
+    expect(await told(end, 1)).toEqual([2]);
   });
 
   test('lets go of what was kept long enough, and tells who comes too late to read anew', async () => {
     await freshWorkspace();
     for (const what of [1, 2, 3]) await tell(what);
-    const places = (await read(start)).rows.map((row) => ({ ...row, n: wholeRow }));
+    const places = (await rowsAfter(start, 3)).map((row) => ({ ...row, n: wholeRow }));
     const age = (hours: number, id: string) =>
       database.owner.query(`update feed set at = now() - $1 * interval '1 hour' where workspace_id = $2 and id = $3`, [
         hours,
@@ -148,7 +170,7 @@ describe('the feed', () => {
     sweep.start();
     ends.push(() => sweep.beforeApplicationShutdown());
     expect(await sweep.sweep()).toBe(1);
-    expect(await told(places[0] as FeedPlace)).toEqual([2, 3]);
+    expect(await told(places[0] as FeedPlace, 2)).toEqual([2, 3]);
     await expect(read(start)).rejects.toMatchObject({ reason: 'CURSOR_EXPIRED', where: { field: 'after' } });
     await expect(read({ transaction: '9007199254740993', id: '1', n: 0 })).rejects.toMatchObject({
       reason: 'CURSOR_EXPIRED',
