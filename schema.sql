@@ -258,6 +258,34 @@ alter table export force row level security;
 create policy export_own on export for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on export to throughline_app;
 
+create table feed (
+  transaction_id xid8 not null default pg_current_xact_id(),
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  kind text collate "C" not null,
+  profiles bigint[] not null,
+  payload json not null,
+  constraint feed_pkey PRIMARY KEY (workspace_id, transaction_id, id)
+);
+alter table feed enable row level security;
+alter table feed force row level security;
+create policy feed_own on feed for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on feed to throughline_app;
+
+create table feed_sweep (
+  transaction_id xid8 not null default '0'::xid8,
+  id bigint not null default 0,
+  due_at timestamp with time zone not null default now(),
+  workspace_id integer not null,
+  constraint feed_sweep_pkey PRIMARY KEY (workspace_id)
+);
+CREATE INDEX feed_sweep_at ON feed_sweep USING btree (due_at);
+alter table feed_sweep enable row level security;
+alter table feed_sweep force row level security;
+create policy feed_sweep_own on feed_sweep for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant insert, select, update on feed_sweep to throughline_app;
+
 create table feedback (
   answered_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null,
