@@ -9,6 +9,7 @@ import { IdentityModule } from './identity/identity.module.js';
 import { SuggestionsModule } from './identity/suggestions/suggestions.module.js';
 import { IssuesModule } from './issues/issues.module.js';
 import { JourneysModule } from './journeys/journeys.module.js';
+import { LiveModule } from './live/live.module.js';
 import type { Config } from './platform/config.js';
 import type { AppConnection } from './platform/database.js';
 import { ComposerModule, graphqlModule } from './platform/graphql.js';
@@ -40,6 +41,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       SegmentsModule,
       AnalyticsModule,
       ExportsModule,
+      LiveModule,
       ConsoleModule,
     ],
   };

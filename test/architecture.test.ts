@@ -16,6 +16,7 @@ const floors: Readonly<Record<string, number>> = {
   segments: 8,
   analytics: 9,
   exports: 10,
+  live: 10,
   console: 11,
   cli: 12,
 };

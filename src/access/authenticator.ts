@@ -19,13 +19,7 @@ export class Authenticator {
    * @throws Refusal UNAUTHENTICATED
    */
   async authenticate(headers: { readonly authorization?: string | undefined }): Promise<Caller> {
-    const presented = headers.authorization;
-    if (!presented) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
-    if (presented.length > headerCharactersMax) throw new Refusal('KEY_UNKNOWN', 'This API key is not known.');
-    const [, scheme, credentials] = /^(Bearer|Basic) +(\S+) *$/i.exec(presented) ?? [];
-    if (!scheme || !credentials) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
-    const secret = scheme.toLowerCase() === 'basic' ? userNameOf(credentials) : credentials;
-    return this.proveSecret(secret);
+    return this.proveSecret(presentedSecret(headers.authorization));
   }
 
   /** A key or token from where else a protocol puts it, such as `writeKey` in a body. */
@@ -33,6 +27,18 @@ export class Authenticator {
     if (secret === '') throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
     return looksLikeToken.test(secret) ? this.tokens.prove(secret) : this.keys.prove(secret);
   }
+}
+
+/**
+ * The key or token that an `authorization` presents.
+ * @throws Refusal UNAUTHENTICATED
+ */
+export function presentedSecret(authorization: string | undefined): string {
+  if (!authorization) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
+  if (authorization.length > headerCharactersMax) throw new Refusal('KEY_UNKNOWN', 'This API key is not known.');
+  const [, scheme, credentials] = /^(Bearer|Basic) +(\S+) *$/i.exec(authorization) ?? [];
+  if (!scheme || !credentials) throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
+  return scheme.toLowerCase() === 'basic' ? userNameOf(credentials) : credentials;
 }
 
 /** Three parts, of which the first is a JSON object in base64url; a key that an operator chose may have dots too. */

@@ -15,7 +15,15 @@ import {
 } from 'graphql';
 import type { Asker } from './asker.js';
 import { type IdKind, isNumbered } from './ids.js';
-import { audienceOf, type Field, NotComposable, Selection, shapeOf, type Variables } from './selection.js';
+import {
+  audienceOf,
+  type Field,
+  type NamedRule,
+  NotComposable,
+  Selection,
+  shapeOf,
+  type Variables,
+} from './selection.js';
 import { type Bound, type Fact, join, nothing, raw, render, Sql, sql, written } from './sql.js';
 
 export type { Field } from './selection.js';
@@ -37,6 +45,8 @@ export interface Plan {
   readonly scopes: readonly string[];
   /** True when it reads something that customers may not see. */
   readonly isInternal: boolean;
+  /** Every field that it reads, with the rule of who may. */
+  readonly rules: readonly NamedRule[];
   /** Refuses what cannot be asked: a forged cursor, a page of 0. */
   values(asker: Asker, variables: Variables, ids?: readonly string[]): Promise<unknown[]>;
 }
@@ -224,7 +234,31 @@ export class Composer {
     return field;
   }
 
-  private get schema(): GraphQLSchema {
+  /**
+   * One statement for what a subscription selects of things that a value of it lists: in their order, null for one that
+   * is not to be seen.
+   */
+  planEach(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+    asker: Asker,
+    listed: (field: Field) => { readonly from: Sql; readonly where: Sql; readonly order: Sql },
+  ): Plan | NotComposable {
+    return this.remembered(operation, variables, asker, 'each', () => {
+      const selection = this.selection(this.schema, fragmentsOf(document), variables, asker);
+      const type = this.schema.getSubscriptionType() as GraphQLObjectType;
+      const [field] = selection.root(type, operation.selectionSet) as [Field];
+      const { from, where, order } = listed(field);
+      return planOf(
+        selection,
+        sql`select coalesce(json_agg(${this.object(field, where)} order by ${order}), '[]')::text from ${from}`,
+      );
+    });
+  }
+
+  /** The schema that it composes for. */
+  get schema(): GraphQLSchema {
     if (!this.#schema) throw new Error('The composer has no schema yet.');
     return this.#schema;
   }
@@ -283,6 +317,7 @@ function planOf(selection: Selection, statement: Sql): Plan {
     sql: text,
     scopes: [...selection.scopes],
     isInternal: selection.isInternal,
+    rules: selection.rules,
     async values(asker, variables, ids = []) {
       const loaded = new Map<(typeof facts)[number], unknown>();
       for (const fact of facts) loaded.set(fact, await fact.load(asker));
@@ -293,7 +328,8 @@ function planOf(selection: Selection, statement: Sql): Plan {
   };
 }
 
-function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+/** The fragments of a document, by name. */
+export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;

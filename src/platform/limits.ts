@@ -151,6 +151,14 @@ export const limits = {
   resumeAttemptsPerWorkspaceMax: 300,
   resumeLockMs: 15 * 60 * 1000,
   identifiersPerResumeMax: 5,
+  /** Of one process. */
+  liveConnectionsMax: 10_000,
+  /** Of one key in one process: an agent desktop has one for all. */
+  liveConnectionsPerKeyMax: 2_000,
+  liveSubscriptionsPerSocketMax: 50,
+  liveMessageBytesMax: 64 * 1024,
+  /** Changes that wait for one subscription to be read. */
+  liveChangesWaitingMax: 1_000,
   briefCharactersMin: 100,
   briefCharactersMax: 10_000,
   analyticsDaysMax: 400,

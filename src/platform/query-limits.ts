@@ -102,13 +102,17 @@ export const queryCost: ApolloServerPlugin<GraphqlContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ document, operation, request }) {
-        if (!operation) return;
-        const cost = costOf(document, operation)(request.variables ?? {});
-        if (cost > limits.queryCostMax) throw tooComplex(limits.queryCostMax, 'fields, pages multiplied');
+        if (operation) refuseCostly(document, operation, request.variables ?? {});
       },
     };
   },
 };
+
+/** Throws when an operation costs too much. */
+export function refuseCostly(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): void {
+  const cost = costOf(document, operation)(variables);
+  if (cost > limits.queryCostMax) throw tooComplex(limits.queryCostMax, 'fields, pages multiplied');
+}
 
 const costs = new WeakMap<OperationDefinitionNode, Cost>();
 

@@ -12,7 +12,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import type { Asker } from './asker.js';
-import { ruleOf } from './field-access.js';
+import { type FieldRule, ruleOf } from './field-access.js';
 import type { Bound, Fact, Request } from './sql.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -58,6 +58,12 @@ export interface Field {
   selects(name: string): boolean;
 }
 
+/** A field of the schema, such as `Customer.traits`, and who may read it. */
+export interface NamedRule {
+  readonly name: string;
+  readonly rule: FieldRule;
+}
+
 interface Slot {
   readonly field: GraphQLField<unknown, unknown>;
   readonly node: FieldNode;
@@ -71,6 +77,7 @@ export class Selection {
   readonly checks: ((request: Request) => void)[] = [];
   readonly facts = new Set<Fact<unknown>>();
   readonly scopes = new Set<string>();
+  readonly rules: NamedRule[] = [];
   /** True once a field is selected that customers may not read. */
   isInternal = false;
 
@@ -133,6 +140,7 @@ export class Selection {
     const definition = parent.getFields()[name];
     if (!definition) throw new NotComposable('introspection', `${parent.name}.${name} is answered by GraphQL itself.`);
     const rule = ruleOf(parent, definition);
+    this.rules.push({ name: `${parent.name}.${name}`, rule });
     if (rule.scope !== null) this.scopes.add(rule.scope);
     if (!rule.customer) this.isInternal = true;
     const type = getNamedType(definition.type);
