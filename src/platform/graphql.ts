@@ -66,6 +66,7 @@ export function graphqlModule(): DynamicModule {
       stringifyResult,
       formatError: formatErrors(!config.isProduction),
       plugins: [
+        oneAnswer,
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginInlineTraceDisabled(),
         queryCost,
@@ -90,6 +91,20 @@ function requireJson(req: FastifyRequest): void {
   if (req.method !== 'POST' || /^application\/(json|graphql\+json)\b/i.test(req.headers['content-type'] ?? '')) return;
   throw new Refusal('BODY_TYPE_UNSUPPORTED', 'POST a query as application/json.');
 }
+
+/** Over HTTP there is one answer to a request, so a subscription has none. */
+const oneAnswer: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== 'subscription') return;
+        throw requestRefusal(
+          new Refusal('QUERY_INVALID', 'Subscribe over a WebSocket: this address answers it there.'),
+        );
+      },
+    };
+  },
+};
 
 /** What is not the client's doing is told to the operator, and to the client only that it happened. */
 const unexpectedErrors: ApolloServerPlugin<RequestContext> = {

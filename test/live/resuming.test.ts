@@ -14,8 +14,9 @@ afterEach(endClients);
 
 afterAll(() => it.stop());
 
+/** Without what was recorded in the moment before following began (`…-0`), which may be told too. */
 const idsOf = (changes: readonly { touchpoint: { externalId: string } | null }[]) =>
-  changes.flatMap((change) => change.touchpoint?.externalId ?? []);
+  changes.flatMap((change) => change.touchpoint?.externalId ?? []).filter((id) => !id.endsWith('-0'));
 
 test('who was away goes on from the last cursor, without a gap and without a change twice', async () => {
   const id = await record(it, 'away@example.com', 'away-0');
@@ -30,7 +31,7 @@ test('who was away goes on from the last cursor, without a gap and without a cha
   }
   for (const [from, expected] of [
     [0, [1, 2, 3, 4, 5, 6, 7]],
-    [2, [3, 4, 5, 6, 7]],
+    [first.changes.findIndex((change) => change.touchpoint?.externalId === 'away-2'), [3, 4, 5, 6, 7]],
     [first.changes.length - 1, [4, 5, 6, 7]],
   ] as const) {
     const after = first.changes[from].cursor;
@@ -127,7 +128,7 @@ test('a cursor from before what is kept is refused: read anew', async () => {
   const followed = follow(clientOf(it, it.key), customerChanged, { id });
   await followed.count(1);
   await record(it, 'old@example.com', 'old-2');
-  await followed.count(2);
+  await eventually(async () => idsOf(followed.changes).includes('old-2'));
   await it.database.owner.query(
     `insert into feed_sweep (workspace_id, transaction_id, id)
      select workspace_id, transaction_id, id from feed where workspace_id = $1 order by transaction_id desc, id desc limit 1
