@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Retention } from '../../src/connectors/retention/retention.service.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from '../../src/connectors/webhooks/webhook-clock.js';
+import { Database } from '../../src/platform/database.js';
 import { dataOf } from '../access/world.js';
+import { eventually } from '../setup/service.js';
 import { delivery, startWebhookClient, type WebhookClient } from './webhooks/webhook-client.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -26,7 +28,7 @@ afterAll(() => client?.t.stop());
 function lookAfter(days: number) {
   const now = Date.now();
   vi.spyOn(clock, 'now').mockImplementation(() => new Date(now + days * dayMs));
-  return retention.look();
+  return retention.tick();
 }
 
 async function decide(change: string, key = client.t.key) {
@@ -97,6 +99,30 @@ describe('how long is kept what came in', () => {
     // With its letter the request goes too.
     expect(await lookAfter(366)).toEqual({ requests: 1, deadLetters: 1 });
     expect(await client.requests(made)).toEqual([]);
+  });
+
+  it('does not end for a request that is put back while it is looked at', async () => {
+    await decided('requestRetentionDays: 10');
+    const made = await client.make('postmark');
+    await client.post(made.callUrl, delivery('put-back'));
+    const { owner } = client.t.database;
+    await owner.query('update connector_sweep set due_at = now()');
+    const { looking } = await client.t.service.app.get(Database).inWorkspace(client.t.workspace, async (db) => {
+      await db.query('update inbound_request set state = 0 where connector_id = $1', [made.id.slice('con_'.length)]);
+      let isDone = false;
+      const looking = lookAfter(11).finally(() => {
+        isDone = true;
+      });
+      await eventually(async () => {
+        const { rows } = await owner.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return isDone || rows.length > 0;
+      });
+      return { looking };
+    });
+    expect(await looking).toMatchObject({ requests: 0 });
+    expect(await client.requests(made)).toHaveLength(1);
   });
 
   it('ends for dead letters: so long after they were settled, so long after they came while they wait', async () => {

@@ -85,7 +85,8 @@ export async function removeRequests(
              where l.workspace_id = $1::int and l.request_id = inbound_request.id and l.state = 0)
          limit $5
        ) old
-       where r.workspace_id = $1::int and r.id = old.id
+       -- Once more, since it is asked of the row as it is when it is had: meanwhile somebody may have put it back.
+       where r.workspace_id = $1::int and r.id = old.id and r.state > 0
        returning r.connector_id
      )
      select c.kind, count(*)::int as count
