@@ -8,7 +8,6 @@ import { appModule } from './app.module.js';
 import type { Config } from './platform/config.js';
 import { type AppConnection, appConnection, Database } from './platform/database.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
-import { FeedSweep } from './platform/feed-sweep.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { limits } from './platform/limits.js';
 import { createLogger } from './platform/log.js';
@@ -58,7 +57,6 @@ export async function startService(config: Config): Promise<RunningService> {
     const firstKey = await app.get(Bootstrap).run();
     await app.listen(config.port, config.host);
     app.get(Relay).start();
-    app.get(FeedSweep).start();
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return {
       app,

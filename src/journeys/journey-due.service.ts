@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
 import { Log } from '../platform/log.js';
+import { always, type IsGoingOn, Recurring } from '../platform/recurring.js';
 import { Relay } from '../platform/relay.js';
 import { findDueJourneys, holdJourneys } from './journey.queries.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
@@ -13,46 +14,28 @@ const journeysPerLookMax = 200;
  * another one, or somebody who acts on them, holds; those are still due at the next look.
  */
 @Injectable()
-export class JourneyDueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
-
+export class JourneyDueService extends Recurring {
   constructor(
     private readonly database: Database,
     private readonly relay: Relay,
-    private readonly log: Log,
+    log: Log,
     @Inject(JOURNEY_CLOCK) private readonly clock: JourneyClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.start();
+  ) {
+    super(log, 'Journeys that are due could not be seen to.');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  start(): void {
-    if (!this.#isStopped) return;
-    this.#isStopped = false;
-    this.wait();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
+  protected get pauseMs(): number {
+    return this.clock.tickMs;
   }
 
   /** Sees to every journey that is due now and nobody holds, and answers with their number. */
-  async tick(): Promise<number> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<number> {
     let seen = 0;
     for (;;) {
       const settled = await this.look();
       seen += settled;
       if (settled > 0) this.relay.wake();
-      if (settled < journeysPerLookMax) return seen;
+      if (settled < journeysPerLookMax || !isGoingOn()) return seen;
     }
   }
 
@@ -70,16 +53,5 @@ export class JourneyDueService implements OnApplicationBootstrap, BeforeApplicat
       }
       return settled;
     });
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.tick()
-        .catch((error: unknown) => this.log.error({ err: error }, 'Journeys that are due could not be seen to.'))
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, this.clock.tickMs);
-    this.#timer.unref();
   }
 }

@@ -1,8 +1,9 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from './config.js';
 import { Database } from './database.js';
 import { Log } from './log.js';
+import { always, type IsGoingOn, Recurring } from './recurring.js';
 
 const tickMs = 60_000;
 const sweepEverySeconds = 600;
@@ -10,31 +11,28 @@ const rowsPerSweep = 5_000;
 
 /** Lets go of changes that were kept long enough, always the first ones. Instances share the work. */
 @Injectable()
-export class FeedSweep implements BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
-
+export class FeedSweep extends Recurring {
   constructor(
     private readonly database: Database,
-    private readonly log: Log,
+    log: Log,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    super(log, 'Old changes could not be let go.');
+  }
 
-  start(): void {
-    this.#isStopped = false;
-    this.wait();
+  protected get pauseMs(): number {
+    return tickMs;
   }
 
   /** Sweeps every workspace that is due, and answers with how many rows went. */
-  async sweep(): Promise<number> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<number> {
     await this.database.inSystem((db) =>
       db.query('insert into feed_sweep (workspace_id) select id from workspace on conflict do nothing'),
     );
     let gone = 0;
     for (;;) {
       const count = await this.sweepOne();
-      if (count === null || this.#isStopped) return gone;
+      if (count === null || !isGoingOn()) return gone;
       gone += count;
     }
   }
@@ -47,23 +45,6 @@ export class FeedSweep implements BeforeApplicationShutdown {
       await db.query(`select set_config('app.scope', '', true), set_config('app.workspace', $1, true)`, [workspace]);
       return sweepFeed(db, workspace, this.config.feedRetentionHours);
     });
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.sweep()
-        .catch((error: unknown) => this.log.error({ err: error }, 'Old changes could not be let go.'))
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, tickMs);
-    this.#timer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
   }
 }
 

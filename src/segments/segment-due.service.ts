@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
 import { Log } from '../platform/log.js';
+import { always, type IsGoingOn, Recurring } from '../platform/recurring.js';
 import { claimDue } from './membership.queries.js';
 import { evaluateSegments, SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
 
@@ -11,47 +12,26 @@ const customersPerClaimMax = 500;
  * that no other holds, and the claim, the evaluation and the next instant are one transaction.
  */
 @Injectable()
-export class SegmentDueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
-  #isStopping = false;
-
+export class SegmentDueService extends Recurring {
   constructor(
     private readonly database: Database,
-    private readonly log: Log,
+    log: Log,
     @Inject(SEGMENT_CLOCK) private readonly clock: SegmentClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.start();
+  ) {
+    super(log, 'Customers that are due could not be evaluated.');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  start(): void {
-    if (!this.#isStopped) return;
-    this.#isStopped = false;
-    this.#isStopping = false;
-    this.wait();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
+  protected get pauseMs(): number {
+    return this.clock.tickMs;
   }
 
   /** Evaluates everybody who is due now, and answers with their number. */
-  async tick(): Promise<number> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<number> {
     let done = 0;
     for (;;) {
       const claimed = await this.claim();
       done += claimed;
-      if (claimed < customersPerClaimMax || this.#isStopping) return done;
+      if (claimed < customersPerClaimMax || !isGoingOn()) return done;
     }
   }
 
@@ -66,16 +46,5 @@ export class SegmentDueService implements OnApplicationBootstrap, BeforeApplicat
       }
       return due.length;
     });
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.tick()
-        .catch((error: unknown) => this.log.error({ err: error }, 'Customers that are due could not be evaluated.'))
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, this.clock.tickMs);
-    this.#timer.unref();
   }
 }

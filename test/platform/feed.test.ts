@@ -169,7 +169,7 @@ describe('the feed', () => {
     const sweep = new FeedSweep(db, new Log(config), config);
     sweep.start();
     ends.push(() => sweep.beforeApplicationShutdown());
-    expect(await sweep.sweep()).toBe(1);
+    expect(await sweep.tick()).toBe(1);
     expect(await told(places[0] as FeedPlace, 2)).toEqual([2, 3]);
     await expect(read(start)).rejects.toMatchObject({ reason: 'CURSOR_EXPIRED', where: { field: 'after' } });
     await expect(read({ transaction: '9007199254740993', id: '1', n: 0 })).rejects.toMatchObject({

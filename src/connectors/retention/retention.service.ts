@@ -1,9 +1,10 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
 import { limits } from '../../platform/limits.js';
 import { Log } from '../../platform/log.js';
 import { Metrics } from '../../platform/metrics.js';
+import { always, type IsGoingOn, Recurring } from '../../platform/recurring.js';
 import { deadLetterStates } from '../dead-letters/dead-letter.types.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from '../webhooks/webhook-clock.js';
 import { claimConnectors, claimWorkspaces, removeDeadLetters, removeRequests } from './retention.queries.js';
@@ -17,20 +18,18 @@ const rowsMax = 1_000;
  * what no other does, once an hour.
  */
 @Injectable()
-export class Retention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Retention extends Recurring {
   readonly #requests;
   readonly #letters;
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
 
   constructor(
     private readonly database: Database,
-    private readonly log: Log,
+    log: Log,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(WEBHOOK_CLOCK) private readonly clock: WebhookClock,
     metrics: Metrics,
   ) {
+    super(log, 'What was kept long enough could not be let go.');
     this.#requests = metrics.counter(
       'throughline_webhook_requests_expired_total',
       'Stored requests of vendors that were kept long enough.',
@@ -43,38 +42,22 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     );
   }
 
-  onApplicationBootstrap(): void {
-    this.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  start(): void {
-    if (!this.#isStopped) return;
-    this.#isStopped = false;
-    this.wait();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
+  protected get pauseMs(): number {
+    return this.clock.tickMs;
   }
 
   /** Removes all that is due, and answers with how much that was. */
-  async look(): Promise<{ readonly requests: number; readonly deadLetters: number }> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<{ readonly requests: number; readonly deadLetters: number }> {
     // The letters first, since a request stays as long as one that waits points to it.
-    const deadLetters = await this.lookAtDeadLetters();
-    return { requests: await this.lookAtRequests(), deadLetters };
+    const deadLetters = await this.lookAtDeadLetters(isGoingOn);
+    return { requests: await this.lookAtRequests(isGoingOn), deadLetters };
   }
 
-  private async lookAtDeadLetters(): Promise<number> {
+  private async lookAtDeadLetters(isGoingOn: IsGoingOn): Promise<number> {
     const now = this.clock.now();
     const look = { now, days: limits.deadLetterDaysDefault, rowsMax };
     const due = await this.database.inSystem((db) => claimWorkspaces(db, now, nextOf(now), claimsMax));
-    return this.inEach(due, async (workspace) => {
+    return this.inEach(due, isGoingOn, async (workspace) => {
       const gone = await this.database.inWorkspace(workspace, (db) => removeDeadLetters(db, workspace, look));
       for (const { source, state, count } of gone) {
         this.#letters.inc({ source, state: deadLetterStates[state] as string }, count);
@@ -83,11 +66,11 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     });
   }
 
-  private async lookAtRequests(): Promise<number> {
+  private async lookAtRequests(isGoingOn: IsGoingOn): Promise<number> {
     const now = this.clock.now();
     const look = { now, days: this.config.webhookRetentionDays, rowsMax };
     const due = await this.database.inSystem((db) => claimConnectors(db, now, nextOf(now), claimsMax));
-    return this.inEach([...new Set(due.map((one) => one.workspace))], async (workspace) => {
+    return this.inEach([...new Set(due.map((one) => one.workspace))], isGoingOn, async (workspace) => {
       const connectors = due.filter((one) => one.workspace === workspace).map((one) => one.connector);
       const gone = await this.database.inWorkspace(workspace, (db) => removeRequests(db, workspace, connectors, look));
       for (const { kind, count } of gone) this.#requests.inc({ kind }, count);
@@ -98,6 +81,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   /** A thousand rows at a time, so that nobody waits for a lock; answers with how many went. */
   private async inEach(
     workspaces: readonly number[],
+    isGoingOn: IsGoingOn,
     remove: (workspace: number) => Promise<readonly { readonly count: number }[]>,
   ): Promise<number> {
     let all = 0;
@@ -106,20 +90,9 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
       do {
         count = (await remove(workspace)).reduce((sum, one) => sum + one.count, 0);
         all += count;
-      } while (count >= rowsMax && !this.#isStopped);
+      } while (count >= rowsMax && isGoingOn());
     }
     return all;
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.look()
-        .catch((error: unknown) => this.log.error({ err: error }, 'What was kept long enough could not be let go.'))
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, this.clock.tickMs);
-    this.#timer.unref();
   }
 }
 

@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database.js';
 import { Log } from '../../platform/log.js';
+import { always, type IsGoingOn, Recurring } from '../../platform/recurring.js';
 import { type Claim, claimDue, readRequests } from './inbound.queries.js';
 import { Inbound } from './inbound.service.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from './webhook-clock.js';
@@ -16,40 +17,22 @@ const attemptsMax = 20;
  * share the work: each claims rows that no other holds.
  */
 @Injectable()
-export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
-
+export class InboundWorker extends Recurring {
   constructor(
     private readonly database: Database,
     private readonly inbound: Inbound,
-    private readonly log: Log,
+    log: Log,
     @Inject(WEBHOOK_CLOCK) private readonly clock: WebhookClock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.start();
+  ) {
+    super(log, 'Stored requests of vendors could not be worked off.');
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  start(): void {
-    if (!this.#isStopped) return;
-    this.#isStopped = false;
-    this.wait();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
+  protected get pauseMs(): number {
+    return this.clock.tickMs;
   }
 
   /** Works off all that is due now, and answers with how many requests that were. */
-  async tick(): Promise<number> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<number> {
     let done = 0;
     for (;;) {
       const now = this.clock.now();
@@ -62,7 +45,7 @@ export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationS
         );
       }
       done += claims.length;
-      if (claims.length < requestsPerClaim || this.#isStopped) return done;
+      if (claims.length < requestsPerClaim || !isGoingOn()) return done;
     }
   }
 
@@ -73,18 +56,5 @@ export class InboundWorker implements OnApplicationBootstrap, BeforeApplicationS
     const [spent, alive] = [true, false].map((is) => requests.filter((request) => isSpent.has(request.id) === is));
     if (spent?.length) await this.inbound.giveUp(workspace, spent);
     if (alive?.length) await this.inbound.workOff(workspace, alive);
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.tick()
-        .catch((error: unknown) =>
-          this.log.error({ err: error }, 'Stored requests of vendors could not be worked off.'),
-        )
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, this.clock.tickMs);
-    this.#timer.unref();
   }
 }

@@ -1,14 +1,10 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database.js';
 import { Events, type OutboxEvent, publish } from '../../platform/events.js';
 import { Log } from '../../platform/log.js';
 import { Metrics } from '../../platform/metrics.js';
+import { always, type IsGoingOn, Recurring } from '../../platform/recurring.js';
 import { IDENTITY_CHANGED, type IdentityChanged } from '../identity.events.js';
 import { walkIndexes } from '../merge.queries.js';
 import {
@@ -40,10 +36,7 @@ const countedMax = 100_000;
  * bring them up to date, one workspace after the other so that a large one keeps no other waiting.
  */
 @Injectable()
-export class MatchUpkeep implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
-  #timer: NodeJS.Timeout | null = null;
-  #running: Promise<unknown> = Promise.resolve();
-  #isStopped = true;
+export class MatchUpkeep extends Recurring implements OnModuleInit {
   readonly #customers;
   readonly #pairs;
   readonly #seconds;
@@ -54,9 +47,10 @@ export class MatchUpkeep implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly events: Events,
     private readonly rules: MatchRules,
     private readonly weights: Weights,
-    private readonly log: Log,
+    log: Log,
     metrics: Metrics,
   ) {
+    super(log, 'Customers that are due could not be compared.');
     this.#customers = metrics.counter('throughline_match_customers_total', 'Customers whose suggestions were due.', [
       'outcome',
     ]);
@@ -70,6 +64,10 @@ export class MatchUpkeep implements OnModuleInit, OnApplicationBootstrap, Before
     this.#due = metrics.gauge('throughline_match_due', 'Customers that wait to be compared, up to 100,000.', []);
   }
 
+  protected get pauseMs(): number {
+    return tickMs;
+  }
+
   onModuleInit(): void {
     this.events.subscribe(IDENTITY_CHANGED, 3, async (db, event) => {
       const { profiles } = event.payload as IdentityChanged;
@@ -78,28 +76,8 @@ export class MatchUpkeep implements OnModuleInit, OnApplicationBootstrap, Before
     this.events.subscribe(MATCH_WHOLE, 3, noteStretch);
   }
 
-  onApplicationBootstrap(): void {
-    this.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.stop();
-  }
-
-  start(): void {
-    if (!this.#isStopped) return;
-    this.#isStopped = false;
-    this.wait();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#running;
-  }
-
   /** Works off everybody who is due, round by round over the workspaces; answers with their number. */
-  async tick(isGoingOn: () => boolean = () => true): Promise<number> {
+  async tick(isGoingOn: IsGoingOn = always): Promise<number> {
     let done = 0;
     for (;;) {
       let inThisTurn = 0;
@@ -172,17 +150,6 @@ export class MatchUpkeep implements OnModuleInit, OnApplicationBootstrap, Before
       await this.database.inWorkspace(workspace, (db) => deleteDue(db, workspace, estimates));
     }
     return due.length;
-  }
-
-  private wait(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.tick(() => !this.#isStopped)
-        .catch((error: unknown) => this.log.error({ err: error }, 'Customers that are due could not be compared.'))
-        .then(() => {
-          if (!this.#isStopped) this.wait();
-        });
-    }, tickMs);
-    this.#timer.unref();
   }
 }
 
