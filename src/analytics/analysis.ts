@@ -1,7 +1,8 @@
 import { ObjectType } from '@nestjs/graphql';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
-import type { AnalyticsFilter, Bucket, Dimension } from './analytics.types.js';
+import type { AnalyticsFilter, Bucket } from './analytics.types.js';
+import type { GroupingArgs } from './grouping.args.js';
 import type { Grouping } from './groups.js';
 import { type Question, questionOf, requireBuckets, requireFirst } from './question.js';
 
@@ -25,7 +26,7 @@ export class Analysis {
     return this.#question;
   }
 
-  grouping(by: Dimension | null | undefined, bucket: Bucket | null | undefined, first: number): Grouping {
+  grouping({ by, bucket, first }: GroupingArgs): Grouping {
     requireBuckets(this.#question, bucket ?? null, 'bucket');
     return { by: by ?? null, bucket: bucket ?? null, first: requireFirst(first, limits.analyticsRowsMax, 'first') };
   }

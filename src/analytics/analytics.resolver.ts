@@ -5,8 +5,9 @@ import { Access } from '../platform/field-access.js';
 import { limits } from '../platform/limits.js';
 import { Analyses } from './analyses.service.js';
 import { Analysis } from './analysis.js';
-import { AnalyticsFilter, Bucket, Dimension } from './analytics.types.js';
+import { AnalyticsFilter } from './analytics.types.js';
 import { share } from './confidence.js';
+import { GroupingArgs } from './grouping.args.js';
 import { pathFigures } from './paths.queries.js';
 import { PathCase, PathFigures, PathStep } from './paths.types.js';
 import { requireFirst } from './question.js';
@@ -14,25 +15,6 @@ import { resolutionFigures } from './resolution.queries.js';
 import { selfServiceFigures } from './self-service.queries.js';
 import { serviceFigures } from './service.queries.js';
 import { ResolutionFigures, SelfServiceFigures, ServiceFigures } from './service.types.js';
-
-const byArg = {
-  name: 'by',
-  type: () => Dimension,
-  nullable: true,
-  description: 'By what to tell figures apart; left out, everything together.',
-};
-const bucketArg = {
-  name: 'bucket',
-  type: () => Bucket,
-  nullable: true,
-  description: 'In pieces of time; left out, the whole span. At most 1,000 pieces.',
-};
-const firstArg = {
-  name: 'first',
-  type: () => Int,
-  defaultValue: 50,
-  description: 'How many keys by themselves, those with most to count; the others together. At most 500.',
-};
 
 @Resolver(() => Analysis)
 export class AnalyticsResolver {
@@ -50,11 +32,9 @@ export class AnalyticsResolver {
   async service(
     @Parent() analysis: Analysis,
     @CurrentCaller() caller: Caller,
-    @Args(byArg) by: keyof typeof Dimension | null,
-    @Args(bucketArg) bucket: keyof typeof Bucket | null,
-    @Args(firstArg) first: number,
+    @Args() args: GroupingArgs,
   ): Promise<ServiceFigures[]> {
-    const grouping = analysis.grouping(by, bucket, first);
+    const grouping = analysis.grouping(args);
     const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => serviceFigures(db, span, grouping));
     return rows.map((row) => ({ ...row, abandonment: share(row.abandoned, row.inboundContacts) }));
   }
@@ -65,11 +45,9 @@ export class AnalyticsResolver {
   async resolution(
     @Parent() analysis: Analysis,
     @CurrentCaller() caller: Caller,
-    @Args(byArg) by: keyof typeof Dimension | null,
-    @Args(bucketArg) bucket: keyof typeof Bucket | null,
-    @Args(firstArg) first: number,
+    @Args() args: GroupingArgs,
   ): Promise<ResolutionFigures[]> {
-    const grouping = analysis.grouping(by, bucket, first);
+    const grouping = analysis.grouping(args);
     const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => resolutionFigures(db, span, grouping));
     return rows.map((row) => ({
       ...row,
@@ -86,11 +64,9 @@ export class AnalyticsResolver {
   async selfService(
     @Parent() analysis: Analysis,
     @CurrentCaller() caller: Caller,
-    @Args(byArg) by: keyof typeof Dimension | null,
-    @Args(bucketArg) bucket: keyof typeof Bucket | null,
-    @Args(firstArg) first: number,
+    @Args() args: GroupingArgs,
   ): Promise<SelfServiceFigures[]> {
-    const grouping = analysis.grouping(by, bucket, first);
+    const grouping = analysis.grouping(args);
     const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => selfServiceFigures(db, span, grouping));
     return rows.map((row) => ({
       ...row,

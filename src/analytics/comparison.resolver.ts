@@ -1,15 +1,16 @@
-import { Args, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../access/caller.js';
 import { SurveyKind } from '../feedback/survey.types.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Analyses } from './analyses.service.js';
 import { Analysis } from './analysis.js';
-import { Bucket, Dimension } from './analytics.types.js';
+import { Bucket } from './analytics.types.js';
 import { type BothSidesRow, bothSides } from './both-sides.queries.js';
 import { BothSides } from './both-sides.types.js';
 import { correlation, mean, share } from './confidence.js';
 import { Conformances } from './conformance.service.js';
 import { Conformance } from './conformance.types.js';
+import { GroupingArgs } from './grouping.args.js';
 import { retention } from './retention.queries.js';
 import { RetentionCohort } from './retention.types.js';
 
@@ -37,26 +38,9 @@ export class ComparisonResolver {
     @CurrentCaller() caller: Caller,
     @Args('kind', { type: () => SurveyKind, defaultValue: 'CSAT', description: 'Which answers.' })
     kind: keyof typeof SurveyKind,
-    @Args('by', {
-      type: () => Dimension,
-      nullable: true,
-      description: 'By what of the touchpoint that an answer is about; left out, everything together.',
-    })
-    by: keyof typeof Dimension | null,
-    @Args('bucket', {
-      type: () => Bucket,
-      nullable: true,
-      description: 'In pieces of time, by when the answer came: a trend. At most 1,000 pieces.',
-    })
-    bucket: keyof typeof Bucket | null,
-    @Args('first', {
-      type: () => Int,
-      defaultValue: 50,
-      description: 'How many keys by themselves, those with most answers; the others together. At most 500.',
-    })
-    first: number,
+    @Args() args: GroupingArgs,
   ): Promise<BothSides[]> {
-    const grouping = analysis.grouping(by, bucket, first);
+    const grouping = analysis.grouping(args);
     const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => bothSides(db, span, kind, grouping));
     return rows.map((row) => bothSidesOf(row, kind === 'NPS'));
   }
