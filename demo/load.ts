@@ -74,7 +74,9 @@ export async function makeKeys(service: Service, admin: string): Promise<Keys> {
       }) { secret }
       console: createApiKey(input: {
         name: "Console"
-        scopes: ["admin", "customers:read", "customers:write", "touchpoints:write", "issues:write", "journeys:write"]
+        scopes: [
+          "admin", "customers:read", "customers:write", "touchpoints:write", "issues:write", "journeys:write", "analytics:read"
+        ]
       }) { secret }
     }`,
   );

@@ -43,10 +43,11 @@ export function BlueprintFlow({ blueprint, from, to }: Props) {
     <>
       <p className="say-it">
         {countText(paths.cases, 'journey')} had touchpoints, by {countText(paths.variantCount, 'line')}.{' '}
-        {median !== null && (
+        {median !== null && p90 !== null && (
           <b>
-            Half of them took at most {durationText(median)}
-            {p90 !== null && `, nine of ten at most ${durationText(p90)}`}.
+            {paths.cases === 1
+              ? `It took ${durationText(median)}.`
+              : `Half of them took at most ${durationText(median)}, nine of ten at most ${durationText(p90)}.`}
           </b>
         )}
       </p>
