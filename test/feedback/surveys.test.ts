@@ -144,6 +144,8 @@ describe('customers are invited', () => {
     const again = { kind, identifiers: [{ type: 'email', value: email }] };
     await contact(again);
     expect(await invitationsOf(customer)).toHaveLength(1);
+    await at(ahead(10 * day - 60_000), () => contact({ ...again, occurredAt: ahead(3_000_000).toISOString() }));
+    expect(await invitationsOf(customer)).toHaveLength(1);
     await at(ahead(11 * day), () => contact({ ...again, occurredAt: ahead(3_600_000).toISOString() }));
     const two = await invitationsOf(customer);
     expect(two).toHaveLength(2);
@@ -170,6 +172,7 @@ describe('customers are invited', () => {
   test('when a journey ends as the survey says', async () => {
     const blueprint = await desk.create();
     const key = await survey({ kind: 'CES', trigger: { journeyEnd: { blueprint, endings: ['CANCELLED'] } } });
+    await survey({ quietDays: 0, trigger: { journeyEnd: { blueprint, endings: ['COMPLETED'] } } });
     const one = await desk.started({ blueprint, customerId: (await contact({})).customer });
     const other = await contact({});
     const two = await desk.started({ blueprint, customerId: other.customer });
@@ -183,6 +186,18 @@ describe('customers are invited', () => {
     });
     expect(data.surveyInvitations.nodes).toEqual([{ journey: { id: two.id } }]);
     expect(one.status).toBe('ACTIVE');
+  });
+
+  test('not any more once the survey is put to rest', async () => {
+    const kind = own();
+    const key = await following(kind);
+    const { data } = await it.graphql(
+      `mutation ($i: UpdateSurveyInput!) { updateSurvey(input: $i) { survey { isActive } } }`,
+      { i: { key, version: 1, isActive: false } },
+    );
+    expect(data.updateSurvey.survey.isActive).toBe(false);
+    const { customer } = await contact({ kind });
+    expect(await invitationsOf(customer)).toEqual([]);
   });
 });
 

@@ -69,8 +69,8 @@ describe('the list of all issues', () => {
   test('tells what is late: a promise that is overdue, or was kept too late', async () => {
     const topic = randomUUID();
     const her = await customer();
-    const [firstLate, solutionLate, keptLate, inTime, unpromised] = await Promise.all(
-      Array.from({ length: 5 }, async () => (await opened({ customerId: her.customer, topic })).id),
+    const [firstLate, solutionLate, keptLate, inTime, unpromised, keptInTime, answeredInTime] = await Promise.all(
+      Array.from({ length: 7 }, async () => (await opened({ customerId: her.customer, topic })).id),
     );
     const promise = (id: string, first: string, solution: string, resolved = 'null') =>
       it.database.owner.query(
@@ -83,10 +83,15 @@ describe('the list of all issues', () => {
     await promise(solutionLate, 'null', `now() - interval '1 minute'`);
     await promise(keptLate, 'null', `now() - interval '2 hours'`, `now() - interval '1 hour'`);
     await promise(inTime, `now() + interval '1 hour'`, `now() + interval '1 day'`);
+    await promise(keptInTime, 'null', `now() - interval '1 hour'`, `now() - interval '2 hours'`);
+    await it.graphql('mutation ($i: CommentIssueInput!) { commentIssue(input: $i) { issue { id } } }', {
+      i: { issueId: answeredInTime, body: 'We look at it', isPublic: true },
+    });
+    await promise(answeredInTime, `clock_timestamp() + interval '1 millisecond'`, 'null');
     const of = async (isLate: boolean) =>
       (await list(`topic: ${JSON.stringify(topic)}, status: [OPEN, RESOLVED], isLate: ${isLate}`)).sort();
     expect(await of(true)).toEqual([firstLate, solutionLate, keptLate].sort());
-    expect(await of(false)).toEqual([inTime, unpromised].sort());
+    expect(await of(false)).toEqual([inTime, unpromised, keptInTime, answeredInTime].sort());
   });
 
   test('adds up what is open by line', async () => {

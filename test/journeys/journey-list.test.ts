@@ -32,6 +32,9 @@ describe('the list of all journeys', () => {
     await it.graphql('mutation ($input: HandOffJourneyInput!) { handOffJourney(input: $input) { isChanged } }', {
       input: { id: handed.id, version: 1, channel: 'WEB', to: 'QUEUE', name: blueprint },
     });
+    await it.database.owner.query('update journey set expected_at = null where id = $1', [
+      ended.id.slice('jrn_'.length),
+    ]);
     await it.database.owner.query(
       `update journey set is_stuck = true, expected_at = now() - interval '1 minute' where id = $1`,
       [stuck.id.slice('jrn_'.length)],
@@ -45,6 +48,7 @@ describe('the list of all journeys', () => {
     expect(await of(', isStuck: true')).toEqual([stuck.id]);
     expect(await of(', isStuck: false')).toEqual([handed.id, ended.id]);
     expect(await of(', isOverdue: true')).toEqual([stuck.id]);
+    expect(await of(', isOverdue: false')).toEqual([handed.id, ended.id]);
     expect(await of(`, from: "${ended.startedAt}"`)).toEqual([handed.id, ended.id]);
     expect(await of(`, to: "${ended.startedAt}"`)).toEqual([stuck.id]);
     expect(await list(`turn: ${JSON.stringify(blueprint)}`)).toEqual([handed.id]);

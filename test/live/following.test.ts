@@ -60,6 +60,60 @@ describe('who follows a customer', () => {
   });
 });
 
+describe('who follows', () => {
+  test('some kinds of change in a workspace is told of no other, neither of what was nor of what comes', async () => {
+    const kinds = (after?: string) => `
+      subscription { workspaceChanged(kinds: [ISSUE_CHANGED]${after ? `, after: "${after}"` : ''}) { cursor kind issue { id } } }`;
+    const client = clientOf(it, it.key);
+    const first = follow(client, kinds());
+    await first.count(1);
+    const customerId = await record(it, 'kinds@example.com', 'kinds-1');
+    const open = async (subject: string) =>
+      (
+        await it.graphql('mutation ($i: OpenIssueInput!) { openIssue(input: $i) { issue { id } } }', {
+          i: { customerId, subject },
+        })
+      ).data.openIssue.issue.id as string;
+    const issue = await open('cold');
+    await eventually(async () => first.changes.some((change) => change.issue?.id === issue));
+    const again = follow(client, kinds(first.changes[0].cursor));
+    await eventually(async () => again.changes.some((change) => change.issue?.id === issue));
+    for (const followed of [first, again]) {
+      const told = followed.changes.map((change) => change.kind).filter((kind) => kind !== 'FOLLOWING');
+      expect(new Set(told)).toEqual(new Set(['ISSUE_CHANGED']));
+    }
+  });
+
+  test('one issue is told of no other of the same customer, neither of what was nor of what comes', async () => {
+    const customerId = await record(it, 'issues@example.com', 'issues-1');
+    const open = async (subject: string) =>
+      (
+        await it.graphql('mutation ($i: OpenIssueInput!) { openIssue(input: $i) { issue { id } } }', {
+          i: { customerId, subject },
+        })
+      ).data.openIssue.issue.id as string;
+    const comment = (issueId: string) =>
+      it.graphql('mutation ($i: CommentIssueInput!) { commentIssue(input: $i) { issue { id } } }', {
+        i: { issueId, body: 'x' },
+      });
+    const [mine, other] = [await open('mine'), await open('other')];
+    const question = `subscription ($id: ID!, $after: String) { issueChanged(id: $id, after: $after) { cursor kind issue { id } } }`;
+    const client = clientOf(it, it.key);
+    const first = follow(client, question, { id: mine });
+    await first.count(1);
+    const told = (changes: readonly { kind: string }[]) => changes.filter(({ kind }) => kind === 'ISSUE_CHANGED');
+    const before = told(first.changes).length;
+    await comment(other);
+    await comment(mine);
+    await eventually(async () => told(first.changes).length > before);
+    const again = follow(client, question, { id: mine, after: first.changes[0].cursor });
+    await eventually(async () => told(again.changes).length > 0);
+    for (const followed of [first, again]) {
+      expect(followed.changes.flatMap((change) => change.issue?.id ?? [])).not.toContain(other);
+    }
+  });
+});
+
 describe('who may follow', () => {
   test('nobody without a key that holds: the socket is closed with the reason', async () => {
     for (const [key, reason] of [
