@@ -273,6 +273,38 @@ describe('GET /v1/exports/stream', () => {
     for (const socket of sockets) socket.destroy();
     expect(await rowsOf({ what: 'issues' })).toHaveLength(1);
   });
+
+  it('hides from a masked key what journeys were told, and identifiers that changed hands', async () => {
+    const [from, to] = await everything(t);
+    const answer = await t.graphql(
+      `mutation ($customer: ID!, $to: ID!) {
+        createBlueprint(input: { key: "fit", name: "Fit", goal: "It fits", steps: [
+          { key: "ask", title: "Ask", next: ["end"] }, { key: "end", title: "End", terminal: true }
+        ] }) { blueprint { key } }
+        startJourney(input: { blueprint: "fit", customerId: $customer, channel: CALL, data: { said: "far too tight" } }) {
+          isNew
+        }
+        reassignIdentifier(input: {
+          type: "phone", value: "+14155550101", toCustomerId: $to, from: "2026-03-10T00:00:00Z", reason: "Her sister has it"
+        }) { __typename }
+      }`,
+      { customer: from.id, to: to.id },
+    );
+    expect(answer.errors).toBeUndefined();
+    for (const [what, secrets] of [
+      ['journeys', ['far too tight']],
+      ['identity-changes', ['4155550101', 'Her sister has it']],
+    ] as const) {
+      for (const format of ['csv', 'ndjson']) {
+        const open = (await stream({ what, format })).body.toString();
+        const hidden = (await stream({ what, format }, masked)).body.toString();
+        for (const secret of secrets) {
+          expect(open).toContain(secret);
+          expect(hidden).not.toContain(secret);
+        }
+      }
+    }
+  });
 });
 
 async function count(): Promise<number> {
