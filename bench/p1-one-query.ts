@@ -92,7 +92,7 @@ export async function oneQuery(bench: Bench, wanted: { floor: boolean; peers: bo
             first,
             connections: 10,
             durationMs: bench.isQuick ? 350 : 2_500,
-            warmUpMs: bench.isQuick ? (first === 20 ? 2_500 : 200) : 5_000,
+            warmUpMs: bench.isQuick ? (first === 20 ? 2_000 : 200) : 5_000,
             warmUpRequests: 2_000,
             rounds: bench.isQuick ? (first === 20 ? 4 : 3) : 7,
           },

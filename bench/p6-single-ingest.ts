@@ -24,7 +24,7 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
         bodies,
         connections: clients,
         requestsMax: count,
-        durationMs: bench.isQuick ? 500 : 5_000,
+        durationMs: bench.isQuick ? 350 : 5_000,
         answerStart: '{"data":{"recordTouchpoints"',
         answerNever: '"outcome":"REJECTED"',
       });
@@ -36,8 +36,8 @@ export async function singleIngest(bench: Bench): Promise<Finding[]> {
       };
     };
     const variants = {
-      together: () => run(together, bench.isQuick ? 4_000 : 40_000),
-      alone: () => run(alone, bench.isQuick ? 700 : 10_000),
+      together: () => run(together, bench.isQuick ? 3_000 : 40_000),
+      alone: () => run(alone, bench.isQuick ? 500 : 10_000),
     };
     for (const warm of [together, alone]) await run(warm, 400);
     const runs = await interleave(variants, bench.isQuick ? 3 : 5, 6);
