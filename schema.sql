@@ -550,10 +550,12 @@ create table intake_settings (
   own_mail text[] not null default '{}'::text[],
   request_days integer,
   dead_letter_days integer,
+  waiting_dead_letter_days integer,
   constraint intake_settings_pkey PRIMARY KEY (workspace_id),
   constraint intake_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   constraint intake_settings_dead_letter_days_check CHECK (((dead_letter_days >= 1) AND (dead_letter_days <= 3650))),
-  constraint intake_settings_request_days_check CHECK (((request_days >= 1) AND (request_days <= 3650)))
+  constraint intake_settings_request_days_check CHECK (((request_days >= 1) AND (request_days <= 3650))),
+  constraint intake_settings_waiting_dead_letter_days_check CHECK (((waiting_dead_letter_days >= 1) AND (waiting_dead_letter_days <= 3650)))
 );
 alter table intake_settings enable row level security;
 alter table intake_settings force row level security;

@@ -28,12 +28,13 @@ export class IntakeSettingsService {
   }
 
   async update({ workspace, actor }: Caller, input: UpdateIntakeSettingsInput): Promise<IntakeSettings> {
-    const { version, ownMail } = input;
+    const { version, ownMail, waitingDeadLetterRetentionDays: waiting } = input;
     const change = {
       version,
       ownMail: ownMail == null ? undefined : [...new Set(readOwnMail(ownMail, 'input.ownMail'))].sort(),
       requestDays: daysOf(input.requestRetentionDays, 'input.requestRetentionDays'),
       deadLetterDays: daysOf(input.deadLetterRetentionDays, 'input.deadLetterRetentionDays'),
+      waitingDeadLetterDays: waiting === null ? null : daysOf(waiting, 'input.waitingDeadLetterRetentionDays'),
     };
     return this.database.inWorkspace(workspace, async (db) => {
       const written = await writeIntakeSettings(db, workspace, change, actor);
@@ -48,6 +49,7 @@ export class IntakeSettingsService {
       ownMail: row?.own_mail ?? [],
       requestRetentionDays: row?.request_days ?? this.config.webhookRetentionDays,
       deadLetterRetentionDays: row?.dead_letter_days ?? limits.deadLetterDaysDefault,
+      waitingDeadLetterRetentionDays: row?.waiting_dead_letter_days ?? null,
       updatedAt: row?.updated_at.toISOString() ?? null,
       updatedBy: row?.updated_by ?? null,
     };

@@ -19,10 +19,16 @@ export class IntakeSettings {
   requestRetentionDays!: number;
 
   @Field(() => Int, {
-    description:
-      'For how many days a dead letter is kept after it was replayed or discarded, and at most while it waits; 365 until you decide.',
+    description: 'For how many days a dead letter is kept after it was replayed or discarded; 365 until you decide.',
   })
   deadLetterRetentionDays!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'For how many days at most a dead letter waits; null, until you decide, is until somebody replays or discards it.',
+  })
+  waitingDeadLetterRetentionDays!: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When they were changed last; null when never.' })
   updatedAt!: string | null;
@@ -47,6 +53,13 @@ export class UpdateIntakeSettingsInput {
 
   @Field(() => Int, { nullable: true, description: '1 to 3,650. What is too old by then goes within an hour.' })
   deadLetterRetentionDays?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      '1 to 3,650. Who waits longer is lost within an hour, whether anybody saw to it or not; null keeps all that wait.',
+  })
+  waitingDeadLetterRetentionDays?: number | null;
 }
 
 @ObjectType({ description: 'The settings as they are now.' })

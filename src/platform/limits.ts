@@ -54,7 +54,7 @@ export const limits = {
   ownMailMax: 50,
   /** Replayed or discarded in one call. */
   deadLettersPerActMax: 1_000,
-  /** Until a workspace decides otherwise: long enough that nobody's holiday costs an item. */
+  /** After they were settled, until a workspace decides otherwise; those that wait stay. */
   deadLetterDaysDefault: 365,
   retentionDaysMax: 3_650,
   deadLetterRawCharactersMax: 1_000_000,

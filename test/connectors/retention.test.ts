@@ -35,7 +35,7 @@ async function decide(change: string, key = client.t.key) {
   const { intakeSettings } = dataOf(await client.t.graphql('{ intakeSettings { version } }', {}, key));
   const asked = `mutation {
     updateIntakeSettings(input: { version: ${intakeSettings.version}, ${change} }) {
-      settings { ownMail requestRetentionDays deadLetterRetentionDays }
+      settings { ownMail requestRetentionDays deadLetterRetentionDays waitingDeadLetterRetentionDays }
     }
   }`;
   return client.t.graphql(asked, {}, key);
@@ -47,9 +47,15 @@ const decided = async (change: string, key?: string) => dataOf(await decide(chan
 const send = (messageId: string, key = client.t.key) =>
   client.t.http.post('/v1/track').set('authorization', `Bearer ${key}`).send({ userId: 'ann', messageId });
 
-async function waiting(key = client.t.key): Promise<string[]> {
-  const { deadLetters } = dataOf(await client.t.graphql('{ deadLetters { nodes { id raw } } }', {}, key));
-  return deadLetters.nodes.map((node: { raw: string }) => JSON.parse(node.raw).messageId);
+async function letters(key = client.t.key): Promise<{ id: string; raw: string }[]> {
+  return dataOf(await client.t.graphql('{ deadLetters { nodes { id raw } } }', {}, key)).deadLetters.nodes;
+}
+
+const waiting = async (key?: string) => (await letters(key)).map(({ raw }) => JSON.parse(raw).messageId);
+
+async function discard(id: string | undefined): Promise<void> {
+  const discard = `mutation { discardDeadLetters(input: { ids: ["${id}"], reason: "a test" }) { discardedIds } }`;
+  expect(dataOf(await client.t.graphql(discard)).discardDeadLetters.discardedIds).toEqual([id]);
 }
 
 async function count(name: string, labels: string): Promise<number> {
@@ -58,25 +64,36 @@ async function count(name: string, labels: string): Promise<number> {
 }
 
 describe('how long is kept what came in', () => {
-  it('is the server’s for requests and a year for dead letters, until the workspace decides within its limits', async () => {
-    const read = '{ intakeSettings { ownMail requestRetentionDays deadLetterRetentionDays } }';
+  it('is the server’s for requests, a year for settled letters, for ever for waiting ones, until the workspace decides', async () => {
+    const read =
+      '{ intakeSettings { ownMail requestRetentionDays deadLetterRetentionDays waitingDeadLetterRetentionDays } }';
     expect(dataOf(await client.t.graphql(read)).intakeSettings).toEqual({
       ownMail: [],
       requestRetentionDays: 30,
       deadLetterRetentionDays: 365,
+      waitingDeadLetterRetentionDays: null,
     });
     await decided('ownMail: ["acme.example"], requestRetentionDays: 10');
     // What is left out stays.
-    expect(await decided('deadLetterRetentionDays: 3650')).toEqual({
+    await decided('waitingDeadLetterRetentionDays: 400');
+    const settled = await decided('deadLetterRetentionDays: 3650');
+    expect(settled).toEqual({
       ownMail: ['acme.example'],
       requestRetentionDays: 10,
       deadLetterRetentionDays: 3650,
+      waitingDeadLetterRetentionDays: 400,
+    });
+    expect(await decided('waitingDeadLetterRetentionDays: null')).toEqual({
+      ...settled,
+      waitingDeadLetterRetentionDays: null,
     });
     for (const [change, limit] of [
       ['requestRetentionDays: 0', 1],
       ['requestRetentionDays: 3651', 3650],
       ['deadLetterRetentionDays: -1', 1],
       ['deadLetterRetentionDays: 3651', 3650],
+      ['waitingDeadLetterRetentionDays: 0', 1],
+      ['waitingDeadLetterRetentionDays: 3651', 3650],
     ] as const) {
       const field = `input.${change.split(':')[0]}`;
       expect((await decide(change)).errors?.[0]?.extensions).toMatchObject({ reason: 'OUT_OF_RANGE', field, limit });
@@ -96,7 +113,14 @@ describe('how long is kept what came in', () => {
     expect(await count('throughline_webhook_requests_expired_total', 'kind="postmark"')).toBe(before + 1);
     // Within the hour nobody looks again.
     expect(await lookAfter(11)).toEqual({ requests: 0, deadLetters: 0 });
-    // With its letter the request goes too.
+    // It waits however long nobody looks, and its letter with it.
+    expect(await lookAfter(36_500)).toEqual({ requests: 0, deadLetters: 0 });
+    // Once it is settled, both go.
+    const [letter] = await letters();
+    await discard(letter?.id);
+    await client.t.database.owner.query(
+      `update connector_sweep set due_at = now(); update dead_letter_sweep set due_at = now()`,
+    );
     expect(await lookAfter(366)).toEqual({ requests: 1, deadLetters: 1 });
     expect(await client.requests(made)).toEqual([]);
   });
@@ -125,7 +149,7 @@ describe('how long is kept what came in', () => {
     expect(await client.requests(made)).toHaveLength(1);
   });
 
-  it('ends for dead letters: so long after they were settled, so long after they came while they wait', async () => {
+  it('ends for dead letters so long after they were settled, and for waiting ones where the workspace says so', async () => {
     await decided('deadLetterRetentionDays: 20');
     const other = await client.t.makeWorkspace('other');
     for (const id of ['discarded', 'held', 'waits']) await send(id);
@@ -133,13 +157,7 @@ describe('how long is kept what came in', () => {
     const { owner } = client.t.database;
     // The test before looked a year ahead.
     await owner.query('update dead_letter_sweep set due_at = now()');
-    const { deadLetters } = dataOf(await client.t.graphql('{ deadLetters { nodes { id raw } } }'));
-    const ofDiscarded = deadLetters.nodes.find((node: { raw: string }) => node.raw.includes('"discarded"'));
-    dataOf(
-      await client.t.graphql(
-        `mutation { discardDeadLetters(input: { ids: ["${ofDiscarded.id}"], reason: "a test" }) { discardedIds } }`,
-      ),
-    );
+    await discard((await letters()).find(({ raw }) => raw.includes('"discarded"'))?.id);
     await owner.query(
       `update dead_letter set received_at = received_at - interval '15 days' where raw like '%"discarded"%'`,
     );
@@ -149,7 +167,11 @@ describe('how long is kept what came in', () => {
     const label = (state: string) => `source="segment",state="${state}"`;
     const name = 'throughline_dead_letters_expired_total';
     const before = await Promise.all(['DISCARDED', 'WAITING'].map((state) => count(name, label(state))));
-    expect(await lookAfter(21)).toMatchObject({ deadLetters: 2 });
+    expect(await lookAfter(21)).toMatchObject({ deadLetters: 1 });
+    expect((await waiting()).sort()).toEqual(['held', 'waits']);
+    await decided('waitingDeadLetterRetentionDays: 20');
+    await owner.query('update dead_letter_sweep set due_at = now()');
+    expect(await lookAfter(21)).toMatchObject({ deadLetters: 1 });
     expect(await waiting()).toEqual(['held']);
     expect(await waiting(other.key)).toEqual(['elsewhere']);
     expect(await Promise.all(['DISCARDED', 'WAITING'].map((state) => count(name, label(state))))).toEqual(

@@ -98,8 +98,8 @@ export async function removeRequests(
 }
 
 /**
- * Removes old dead letters, so many at once: settled ones so long after that, by `dead_letter_settled`; those that wait so
- * long after they came, by `dead_letter_state`, unless a replay works on them.
+ * Removes old dead letters, so many at once: settled ones so long after that, by `dead_letter_settled`; those that wait
+ * only where the workspace has said how long they may, by `dead_letter_state`, unless a replay works on them.
  * @returns how many went, by source and state
  */
 export async function removeDeadLetters(
@@ -115,7 +115,10 @@ export async function removeDeadLetters(
        union all
        select id
        from dead_letter
-       where workspace_id = $1::int and state = 0 and received_at < ${oldest('dead_letter_days')}
+       where workspace_id = $1::int and state = 0
+         -- Nothing is older than null.
+         and received_at < $2::timestamptz - interval '24 hours' * (
+           select waiting_dead_letter_days from intake_settings where workspace_id = $1::int)
          and (held_until is null or held_until <= $2::timestamptz)
        limit $4
      ), gone as (
