@@ -3,6 +3,7 @@ import { Provider } from 'urql';
 import { Route, Router, Switch } from 'wouter';
 import { makeClient } from './client.js';
 import { CustomersPage } from './customers/customers-page.js';
+import { LiveProvider } from './live/live.js';
 import { Empty, Waiting } from './parts/states.js';
 import { currentKey, onSession } from './session.js';
 import { Shell } from './shell/shell.js';
@@ -25,38 +26,40 @@ function Pages() {
   const client = useMemo(() => makeClient(), []);
   return (
     <Provider value={client}>
-      <Router base="/console">
-        <Shell>
-          <Suspense fallback={<Waiting what="The page" />}>
-            <Switch>
-              <Route path="/">
-                <CustomersPage />
-              </Route>
-              <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
-              <Route path="/identity">
-                <IdentityPage />
-              </Route>
-              <Route path="/issues">
-                <IssuesPage />
-              </Route>
-              <Route path="/journeys">
-                <JourneysPage />
-              </Route>
-              <Route path="/refused">
-                <RefusedPage />
-              </Route>
-              <Route path="/segments">
-                <SegmentsPage />
-              </Route>
-              <Route>
-                <Empty title="There is no such page">
-                  <p>The pages of the console are listed on the left.</p>
-                </Empty>
-              </Route>
-            </Switch>
-          </Suspense>
-        </Shell>
-      </Router>
+      <LiveProvider>
+        <Router base="/console">
+          <Shell>
+            <Suspense fallback={<Waiting what="The page" />}>
+              <Switch>
+                <Route path="/">
+                  <CustomersPage />
+                </Route>
+                <Route path="/customers/:id">{({ id }) => <CustomerPage key={id} id={id} />}</Route>
+                <Route path="/identity">
+                  <IdentityPage />
+                </Route>
+                <Route path="/issues">
+                  <IssuesPage />
+                </Route>
+                <Route path="/journeys">
+                  <JourneysPage />
+                </Route>
+                <Route path="/refused">
+                  <RefusedPage />
+                </Route>
+                <Route path="/segments">
+                  <SegmentsPage />
+                </Route>
+                <Route>
+                  <Empty title="There is no such page">
+                    <p>The pages of the console are listed on the left.</p>
+                  </Empty>
+                </Route>
+              </Switch>
+            </Suspense>
+          </Shell>
+        </Router>
+      </LiveProvider>
     </Provider>
   );
 }

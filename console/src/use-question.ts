@@ -10,7 +10,10 @@ export interface Asked<Data> {
   readonly ask: () => void;
 }
 
-/** Asks the API whenever the variables change, and again on `ask`; only the latest answer counts. */
+/**
+ * Asks the API whenever the variables change, and again on `ask`; only the latest answer counts. One question at a time:
+ * the client would answer a second one with the first one’s answer, from before whatever it is asked again for.
+ */
 export function useQuestion<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -20,26 +23,34 @@ export function useQuestion<Data, Variables extends AnyVariables>(
   const [state, setState] = useState<Omit<Asked<Data>, 'ask'>>({ data: null, problem: null, isAsking: isWanted });
   const key = JSON.stringify(variables);
   const turn = useRef(0);
-  const ask = useCallback(() => {
+  const underWay = useRef({ isAsking: false, isAskedAgain: false });
+  const ask = useCallback(async () => {
+    if (underWay.current.isAsking) {
+      underWay.current.isAskedAgain = true;
+      return;
+    }
     const mine = ++turn.current;
-    setState((before) => ({ ...before, isAsking: true }));
-    client
-      .query(document, JSON.parse(key) as Variables)
-      .toPromise()
-      .then(({ data, error }) => {
-        if (mine !== turn.current) return;
-        setState((before) => ({
-          data: data ?? (error ? before.data : null),
-          problem: error ? problemOf(error) : null,
-          isAsking: false,
-        }));
-      });
+    const here = { isAsking: true, isAskedAgain: true };
+    underWay.current = here;
+    while (here.isAskedAgain) {
+      here.isAskedAgain = false;
+      setState((before) => ({ ...before, isAsking: true }));
+      const { data, error } = await client.query(document, JSON.parse(key) as Variables).toPromise();
+      if (mine !== turn.current) return;
+      here.isAsking = here.isAskedAgain;
+      setState((before) => ({
+        data: data ?? (error ? before.data : null),
+        problem: error ? problemOf(error) : null,
+        isAsking: here.isAskedAgain,
+      }));
+    }
   }, [client, document, key]);
   useEffect(() => {
     if (!isWanted) return;
-    ask();
+    void ask();
     return () => {
       turn.current++;
+      underWay.current = { isAsking: false, isAskedAgain: false };
     };
   }, [ask, isWanted]);
   return { ...state, ask };

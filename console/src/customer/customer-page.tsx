@@ -4,23 +4,46 @@ import { useCallback, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { wholeText } from '../format.js';
 import { useKeys } from '../keys.js';
+import { useLive } from '../live/live.js';
+import { useRefresh } from '../live/use-refresh.js';
 import { Key } from '../parts/key.js';
 import { Empty, Failed, Waiting } from '../parts/states.js';
 import { useQuestion } from '../use-question.js';
 import { useTitle } from '../use-title.js';
 import { Across } from './across.js';
 import { Answer } from './answer.js';
-import { customerPage } from './documents.js';
+import { customerChanges, customerPage } from './documents.js';
 import { Side } from './side.js';
 import { Timeline } from './timeline.js';
+import type { Arrivals } from './use-history.js';
 
 const firstTouchpoints = 100;
+const arrivalsKept = 500;
 
-/** A customer, now or as she was known at an earlier time. */
+/** A customer, now and as it changes, or as she was known at an earlier time. */
 export default function CustomerPage({ id }: { readonly id: string }) {
   const [asOf, setAsOf] = useState<string | null>(null);
   const now = useQuestion(customerPage, { id, first: firstTouchpoints });
   const past = useQuestion(customerPage, { id, first: firstTouchpoints, asOf }, asOf !== null);
+  const [arrivals, setArrivals] = useState<Arrivals>({ touchpoints: [], turns: 0 });
+  const refresh = useRefresh(now.ask);
+  useLive(
+    customerChanges,
+    { id },
+    {
+      begun: now.ask,
+      changed: ({ kind, touchpoint }) => {
+        refresh();
+        if (kind === 'IDENTITY_CHANGED') setArrivals(({ turns }) => ({ touchpoints: [], turns: turns + 1 }));
+        else if (touchpoint) {
+          setArrivals(({ touchpoints, turns }) => ({
+            touchpoints: [...touchpoints, touchpoint].slice(-arrivalsKept),
+            turns,
+          }));
+        }
+      },
+    },
+  );
   const backToNow = useCallback(() => setAsOf(null), []);
   useKeys({ Escape: backToNow });
   const asked = asOf === null ? now : past;
@@ -59,7 +82,7 @@ export default function CustomerPage({ id }: { readonly id: string }) {
         setAsOf={setAsOf}
       />
       <div className="cols">
-        <Timeline key={asOf ?? 'now'} customer={customer} asOf={asOf} />
+        <Timeline key={asOf ?? 'now'} {...{ customer, asOf, arrivals }} />
         <Side customer={customer} isPast={asOf !== null} changed={now.ask} />
       </div>
     </>

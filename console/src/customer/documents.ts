@@ -117,3 +117,16 @@ export const openBrief = graphql(`
     openBrief(input: $input) { customer { id brief { text isComplete } } }
   }
 `);
+
+export const customerChanges = graphql(
+  `
+  subscription CustomerChanges($id: ID!, $after: String) {
+    customerChanged(id: $id, after: $after) {
+      cursor
+      kind
+      touchpoint { ...TouchpointFields }
+    }
+  }
+`,
+  [touchpointFields],
+);

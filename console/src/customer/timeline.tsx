@@ -3,28 +3,43 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../keys.js';
 import { Failed } from '../parts/states.js';
 import { type Channel, lanes } from '../thread/lanes.js';
-import { type Row, timelineRows } from '../thread/rows.js';
+import { heights, type Row, timelineRows } from '../thread/rows.js';
 import { type Gap, type Knot, laneLeft, laneWidth } from '../thread/slice.js';
 import { describe } from './describe.js';
 import type { Customer, Touchpoint } from './documents.js';
 import { TimelineBar } from './timeline-bar.js';
 import { DayHeading, Message, TouchpointItem } from './timeline-row.js';
-import { useHistory } from './use-history.js';
+import { type Arrivals, useHistory } from './use-history.js';
+import { useWaiting } from './use-waiting.js';
 
 const hasDetail = (run: readonly Touchpoint[]) => describe(run).detail !== '';
 const rowsAhead = 12;
 const moreBefore = 40;
 
+interface Props {
+  readonly customer: Customer;
+  readonly asOf: string | null;
+  readonly arrivals: Arrivals;
+}
+
 /** The history of all channels in one list, newest on top, with the thread through the channels’ lanes. */
-export function Timeline({ customer, asOf }: { readonly customer: Customer; readonly asOf: string | null }) {
+export function Timeline({ customer, asOf, arrivals }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<Channel>>(new Set());
   const [topic, setTopic] = useState<string | null>(null);
   const [from, setFrom] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const [selected, setSelected] = useState(-1);
+  const [selectedKey, setSelectedKey] = useState<string | null>(null);
+  const [isTopInView, setTopInView] = useState(true);
   const channels = hidden.size === 0 ? null : ([...lanes, 'OTHER'] as const).filter((channel) => !hidden.has(channel));
-  const history = useHistory(customer, asOf, { channels, topic, from });
-  const rows = useMemo(() => timelineRows(history.touchpoints, opened, hasDetail), [history.touchpoints, opened]);
+  const filter = { channels, topic, from };
+  const history = useHistory(customer, asOf, filter, arrivals);
+  const { shown, waiting } = useWaiting(
+    history.touchpoints,
+    isTopInView,
+    `${arrivals.turns} ${JSON.stringify(filter)}`,
+  );
+  const rows = useMemo(() => timelineRows(shown, opened, hasDetail), [shown, opened]);
+  const selected = rows.findIndex(({ key }) => key === selectedKey);
   const list = useRef<HTMLOListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -33,6 +48,11 @@ export function Timeline({ customer, asOf }: { readonly customer: Customer; read
     addEventListener('resize', place);
     return () => removeEventListener('resize', place);
   });
+  useEffect(() => {
+    const look = () => setTopInView((list.current?.getBoundingClientRect().top ?? 0) > -heights.day);
+    addEventListener('scroll', look, { passive: true });
+    return () => removeEventListener('scroll', look);
+  }, []);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => rows[index]?.height ?? 0,
@@ -65,8 +85,9 @@ export function Timeline({ customer, asOf }: { readonly customer: Customer; read
   const move = (step: 1 | -1) => {
     let next = selected + step;
     while (rows[next] && rows[next]?.kind !== 'touchpoint') next += step;
-    if (!rows[next]) return;
-    setSelected(next);
+    const row = rows[next];
+    if (!row) return;
+    setSelectedKey(row.key);
     virtual.scrollToIndex(next, { align: 'auto' });
   };
   const open = () => {
@@ -87,9 +108,10 @@ export function Timeline({ customer, asOf }: { readonly customer: Customer; read
     <section className="tl" aria-label="Timeline">
       <TimelineBar
         {...{ hidden, toggle, topic, setTopic, from, setFrom }}
-        topics={topicsOf(customer, history.touchpoints)}
+        topics={topicsOf(customer, shown)}
         now={new Date(customer.asOf)}
       />
+      <NewOnTop count={waiting} show={() => list.current?.parentElement?.scrollIntoView()} />
       {history.problem && <Failed problem={history.problem} retry={history.more} />}
       {rows.length === 0 && !history.isLoading && (
         <p className="nothing mute">
@@ -142,6 +164,19 @@ export function Timeline({ customer, asOf }: { readonly customer: Customer; read
     const row = rows[index];
     return row?.kind === 'touchpoint' ? row.course : 'loose';
   }
+}
+
+/** What arrived above what is being read: it waits for whoever reads. */
+function NewOnTop({ count, show }: { readonly count: number; readonly show: () => void }) {
+  return (
+    <div className="new-on-top" role="status">
+      {count > 0 && (
+        <button type="button" className="btn prime" onClick={show}>
+          {count.toLocaleString()} new
+        </button>
+      )}
+    </div>
+  );
 }
 
 function LaneLines({ height }: { readonly height: number }) {

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Link, useLocation } from 'wouter';
 import { useKeys } from '../keys.js';
+import { LiveMark, LiveStrip } from '../live/live-mark.js';
 import { Icon } from '../parts/icon.js';
 import { Key } from '../parts/key.js';
 import { Logo } from '../parts/logo.js';
@@ -10,22 +11,12 @@ import { useTheme } from '../theme.js';
 import { KeyList } from './key-list.js';
 import { pages } from './pages.js';
 
-const onLine = (listener: () => void) => {
-  addEventListener('online', listener);
-  addEventListener('offline', listener);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('offline', listener);
-  };
-};
-
 /** Rail, search and what stands above every page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [path, navigate] = useLocation();
   const [theme, nextTheme] = useTheme();
   const [showsKeys, setShowsKeys] = useState(false);
   const search = useRef<HTMLInputElement>(null);
-  const isOnline = useSyncExternalStore(onLine, () => navigator.onLine);
   useKeys({
     '/': () => search.current?.focus(),
     '.': nextTheme,
@@ -81,6 +72,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             </form>
           </search>
           <span className="sp" />
+          <LiveMark />
           <Button className="btn quiet hide" onPress={() => setShowsKeys(true)}>
             Keys <Key name="?" />
           </Button>
@@ -91,11 +83,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             Sign out
           </Button>
         </header>
-        {!isOnline && (
-          <p className="strip offline" role="status">
-            No connection. You see what was loaded before.
-          </p>
-        )}
+        <LiveStrip />
         <main className="page" id="page" tabIndex={-1}>
           {children}
         </main>
