@@ -930,6 +930,23 @@ alter table outbox force row level security;
 create policy outbox_own on outbox for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
 grant delete, insert, select, update on outbox to throughline_app;
 
+create table preference (
+  stated_at timestamp with time zone not null,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  kind smallint not null,
+  stated_by smallint not null,
+  id uuid not null,
+  value jsonb,
+  actor text not null,
+  constraint preference_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX preference_of ON preference USING btree (workspace_id, profile_id, kind, stated_at DESC, id DESC);
+alter table preference enable row level security;
+alter table preference force row level security;
+create policy preference_own on preference for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on preference to throughline_app;
+
 create table profile (
   id bigint not null,
   canonical_id bigint not null,
@@ -1319,6 +1336,19 @@ alter table trait enable row level security;
 alter table trait force row level security;
 create policy trait_own on trait for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on trait to throughline_app;
+
+create table treatment_settings (
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  settings jsonb not null,
+  actor text not null,
+  constraint treatment_settings_pkey PRIMARY KEY (workspace_id)
+);
+alter table treatment_settings enable row level security;
+alter table treatment_settings force row level security;
+create policy treatment_settings_own on treatment_settings for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on treatment_settings to throughline_app;
 
 create table workspace (
   id integer generated always as identity not null,

@@ -17,6 +17,7 @@ import { platformModule } from './platform/platform.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SignalsModule } from './signals/signals.module.js';
 import { TouchpointsModule } from './touchpoints/touchpoints.module.js';
+import { TreatmentModule } from './treatment/treatment.module.js';
 
 @Module({})
 class AppModule {}
@@ -39,6 +40,7 @@ export function appModule(config: Config, connection: AppConnection): DynamicMod
       FeedbackModule,
       SignalsModule,
       SegmentsModule,
+      TreatmentModule,
       AnalyticsModule,
       ExportsModule,
       LiveModule,

@@ -14,6 +14,7 @@ const floors: Readonly<Record<string, number>> = {
   feedback: 7,
   signals: 7,
   segments: 8,
+  treatment: 9,
   analytics: 9,
   exports: 10,
   live: 10,

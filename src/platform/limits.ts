@@ -75,6 +75,9 @@ export const limits = {
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,
   marksPerCustomerMax: 20,
+  contactWindowsMax: 50,
+  /** Of what a customer wants; further ones wait for tomorrow. */
+  statementsPerDayMax: 200,
   surveysPerWorkspaceMax: 100,
   surveyLanguagesMax: 50,
   surveyQuestionCharactersMax: 500,

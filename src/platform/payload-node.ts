@@ -17,12 +17,15 @@ export interface PayloadNode {
   readonly nullable?: boolean;
   /** What whoever reads it needs beside what the act needed. */
   readonly scope?: string;
+  /** True where a portal token may read it about its own customer, though it names a scope. */
+  readonly isShownToCustomer?: boolean;
 }
 
 /** The resolver of the node that an act was about, read anew by what the client selects of it. */
 export function payloadNode(payload: Type<object>, node: PayloadNode): Type<object> {
-  const { name, type, kind, id = 'innerId', description, nullable = false, scope } = node;
-  const guarded: MethodDecorator = scope === undefined ? () => undefined : Access(scope);
+  const { name, type, kind, id = 'innerId', description, nullable = false, scope, isShownToCustomer = false } = node;
+  const guarded: MethodDecorator =
+    scope === undefined ? () => undefined : Access(scope, { customer: isShownToCustomer });
 
   @Resolver(() => payload)
   class NodeOfPayloadResolver {

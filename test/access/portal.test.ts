@@ -131,6 +131,8 @@ describe('what a customer sees', () => {
     ['Journey', 'brief externalId history isStuck source turn'],
     ['JourneyCause', 'actor touchpointId'],
     ['Coverage', 'sources'],
+    ['Preferences', 'agent'],
+    ['PreferredHours', 'actor'],
     ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
   ])('hides of %s: %s', (name, hidden) => {
     const type = schemaOf(it).getType(name) as GraphQLObjectType;
@@ -159,6 +161,7 @@ describe('what a customer sees', () => {
     'Segment',
     'Signal',
     'SignalSettings',
+    'TreatmentSettings',
     'Survey',
     'SurveyInvitation',
     'SegmentMembership',
@@ -265,7 +268,7 @@ describe('a portal token', () => {
     }
   });
 
-  test('changes nothing but her own journeys: every other mutation is refused', async () => {
+  test('changes nothing but her own journeys and preferences: every other mutation is refused', async () => {
     const mutations = rootFields(schemaOf(it)).filter(({ operation }) => operation === 'mutation');
     const open = mutations.filter(({ rule }) => rule.customer).map(({ name }) => name);
     expect(open.sort()).toEqual([
@@ -276,6 +279,7 @@ describe('a portal token', () => {
       'pauseJourney',
       'resumeJourney',
       'revokeResumeCodes',
+      'setPreferences',
       'startJourney',
     ]);
     for (const field of mutations.filter(({ rule }) => !rule.customer)) {

@@ -254,6 +254,12 @@ export async function makeWorld(
         markCustomer(input: { customerId: $id, kind: VULNERABLE, reason: $reason }) { markId }
         learnReasons(input: {}) { contacts }
         updateSignalSettings(input: { version: 0, longWaitSeconds: 20 }) { settings { version } }
+        updateTreatmentSettings(input: { version: 0, observedDays: 20 }) { settings { version } }
+        setPreferences(input: {
+          customerId: $id, channels: [CHAT], language: "de", timeZone: "Europe/Vienna", doNotDisturb: {}
+          agentId: "agent of ${mark}"
+          hours: { timeZone: "Europe/Vienna", windows: [{ days: [1], from: "09:00", to: "10:00" }] }
+        }) { isChanged }
       }`,
       { id: call.customerId, reason: `Of ${mark}: Quastenflosser` },
       key,

@@ -23,6 +23,7 @@ const appendOnly = [
   'journey_act',
   'journey_version',
   'match_decision',
+  'preference',
   'profile_pointer',
   'touchpoint_message',
   'touchpoint_version',

@@ -101,6 +101,7 @@ const writesSomething = new Set([
   'updateIntakeSettings',
   'updateSignalSettings',
   'updateSlaSettings',
+  'updateTreatmentSettings',
 ]);
 
 function ourTraces(): string[] {

@@ -72,7 +72,7 @@ describe('what is composed', () => {
     expect(
       others.filter(
         (name) =>
-          !/^(_entities|_service|node|nodes|analytics|apiKeys|connectorKinds|connectors|matchWeights|slaSettings|signalSettings|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|intakeSettings|testMapping|whyLinked)$/.test(
+          !/^(_entities|_service|node|nodes|analytics|apiKeys|connectorKinds|connectors|matchWeights|slaSettings|signalSettings|treatmentSettings|preview\w+|deadLetters|identifierHistory|identifierState|identitySettings|intakeSettings|testMapping|whyLinked)$/.test(
             name,
           ),
       ),

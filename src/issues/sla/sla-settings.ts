@@ -2,7 +2,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { limits } from '../../platform/limits.js';
 import { Refusal } from '../../platform/refusal.js';
 import type { IssuePriority } from '../issue-state.js';
-import type { BusinessCalendar } from './business-calendar.js';
+import type { BusinessCalendar, OpenHours } from './business-calendar.js';
 import type { SlaPromise } from './deadlines.js';
 
 export interface SlaPolicy {
@@ -67,18 +67,23 @@ function checkCalendar(calendar: BusinessCalendar, path: string): void {
   few(`${path}.hours`, calendar.hours, limits.slaWindowsMax);
   few(`${path}.holidays`, calendar.holidays, limits.slaHolidaysMax);
   if (calendar.hours.length === 0) refuse(`${path}.hours`, 'A calendar is open at some time.');
-  calendar.hours.forEach(({ days, from, to }, n) => {
-    const field = `${path}.hours[${n}]`;
+  checkWindows(calendar.hours, `${path}.hours`);
+  calendar.holidays.forEach((date, n) => {
+    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && DateTime.fromISO(date).isValid;
+    if (!isDate) refuse(`${path}.holidays[${n}]`, 'A holiday is a date, 2026-12-25.');
+  });
+}
+
+/** Refuses windows of local time that are none, naming the field. */
+export function checkWindows(windows: readonly OpenHours[], path: string): void {
+  windows.forEach(({ days, from, to }, n) => {
+    const field = `${path}[${n}]`;
     if (days.length === 0 || days.some((day) => !Number.isInteger(day) || day < 1 || day > 7)) {
       refuse(`${field}.days`, 'Days are 1 (Monday) to 7 (Sunday), at least one.');
     }
     if (!isTime(from) || from === '24:00') refuse(`${field}.from`, 'A time is written 09:00.');
     if (!isTime(to)) refuse(`${field}.to`, 'A time is written 17:00; 24:00 is the end of the day.');
     if (to <= from) refuse(`${field}.to`, 'A window ends after it begins; one over midnight is two.');
-  });
-  calendar.holidays.forEach((date, n) => {
-    const isDate = /^\d{4}-\d{2}-\d{2}$/.test(date) && DateTime.fromISO(date).isValid;
-    if (!isDate) refuse(`${path}.holidays[${n}]`, 'A holiday is a date, 2026-12-25.');
   });
 }
 
