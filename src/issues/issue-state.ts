@@ -2,6 +2,7 @@ import { Refusal } from '../platform/refusal.js';
 
 /** Stored as its place in this list: append only. The first three are open. */
 export const issueStatuses = ['OPEN', 'PENDING', 'ON_HOLD', 'RESOLVED', 'CLOSED'] as const;
+export const openStatuses = issueStatuses.slice(0, 3);
 export const issuePriorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
 
 export type IssueStatus = (typeof issueStatuses)[number];

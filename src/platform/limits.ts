@@ -101,6 +101,9 @@ export const limits = {
   /** Over all rules of a workspace: they are evaluated together in one statement. */
   conditionsPerWorkspaceMax: 1_000,
   conditionsPerRuleMax: 50,
+  /** Rows that evaluation may read of a customer with a long history: docs/segments.md says how they are counted. */
+  ruleRowsMax: 100_000,
+  rulesRowsPerWorkspaceMax: 1_000_000,
   ruleDepthMax: 8,
   /** Segments that rest on segments that rest on segments. */
   segmentLevelsMax: 8,

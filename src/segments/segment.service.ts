@@ -14,6 +14,8 @@ import { optionalText, requireText } from '../platform/text-input.js';
 import { preview } from './evaluation.queries.js';
 import { SEGMENT_CLOCK, type SegmentClock } from './membership.service.js';
 import { referencesOf } from './rules/compiler.js';
+import { checkContradictions } from './rules/contradictions.js';
+import { checkCost, checkCostOfAll, costOf } from './rules/cost.js';
 import { checkReferences, type Named } from './rules/references.js';
 import { parseRule, type Rule, termsOf } from './rules/rule.js';
 import {
@@ -151,6 +153,7 @@ export class SegmentService {
     const all = others.map((other) => ruleOf(workspace, other));
     const total = { customers: 0, members: 0, entering: 0, leaving: 0, sampleIds: [] as string[], isComplete: false };
     let after = '0';
+    const begun = performance.now();
     while (!total.isComplete && performance.now() < until) {
       const row = await this.database.inWorkspace(workspace, (db) =>
         preview(db, workspace, { rule, all }, segment?.id ?? null, after, batchMax, now),
@@ -163,12 +166,22 @@ export class SegmentService {
       total.isComplete = row.customers < batchMax;
       after = row.last ?? after;
     }
-    return total;
+    const { rows, wholeHistory } = costOf([rule]);
+    const ms = performance.now() - begun;
+    const cost = {
+      rows,
+      rowsMax: limits.ruleRowsMax,
+      wholeHistory: wholeHistory.map(({ at }) => `${fields.rule}${at}`),
+      millisecondsPerThousand: total.customers === 0 ? null : (ms * 1_000) / total.customers,
+    };
+    return { ...total, cost };
   }
 
   /** Checks a rule wholly, also that the workspace has the identifier types that it names. */
   private async check(workspace: number, written: unknown, field: string): Promise<Rule> {
     const rule = parseRule(written, field);
+    checkContradictions(rule, field);
+    checkCost(rule, field);
     const types = await this.identifierTypes.of(workspace);
     for (const { condition } of termsOf(rule)) {
       if ('identifier' in condition) requireType(types, condition.identifier, field);
@@ -199,11 +212,11 @@ function requireRoom(others: readonly SegmentRow[], rule: Rule, field: string): 
   const limit = limits.conditionsPerWorkspaceMax;
   const rules = [...others.map((other) => parseRule(other.rule, 'rule')), rule];
   const count = rules.reduce((sum, one) => sum + termsOf(one).length, 0);
-  if (count <= limit) return;
-  throw new Refusal('TOO_MANY', `The rules of a workspace have at most ${limit} conditions together.`, {
-    field,
-    limit,
-  });
+  if (count > limit) {
+    const sentence = `The rules of a workspace have at most ${limit} conditions together.`;
+    throw new Refusal('TOO_MANY', sentence, { field, limit });
+  }
+  checkCostOfAll(rules, field);
 }
 
 function entitlementsOf(given: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Node } from '../platform/node.resolver.js';
 import { DateTime, JsonScalar } from '../platform/scalars.js';
 
@@ -65,6 +65,26 @@ export class SegmentMembership {
   reason!: SegmentReason[];
 }
 
+@ObjectType({ description: 'What it costs to keep the members of a rule true.' })
+export class SegmentCost {
+  @Field(() => Int, { description: 'Rows that one evaluation may read of a customer with 10,000 touchpoints.' })
+  rows!: number;
+
+  @Field(() => Int, { description: 'The most that a rule may read; one that reads more is refused.' })
+  rowsMax!: number;
+
+  @Field(() => [String], {
+    description: 'Conditions that may walk the whole history of a customer, by where they stand: `rule.all[1]`.',
+  })
+  wholeHistory!: string[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Milliseconds that this count took for a thousand customers; null when there were none.',
+  })
+  millisecondsPerThousand?: number | null;
+}
+
 @ObjectType({ description: 'What a rule means for the customers there are, without applying it.' })
 export class SegmentPreview {
   @Field(() => Int, { description: 'Customers that were looked at.' })
@@ -84,6 +104,9 @@ export class SegmentPreview {
 
   @Field(() => [ID], { description: 'Up to ten customers for whom the rule holds.' })
   sampleIds!: string[];
+
+  @Field(() => SegmentCost, { description: 'What the rule costs.' })
+  cost!: SegmentCost;
 }
 
 @InputType({ description: 'A segment to make.' })

@@ -48,6 +48,27 @@ describe('a rule that changes', () => {
     expect(await keysOf(b)).toContain(key);
   });
 
+  test('says what it costs before it is saved, and is not even counted when that is too much', async () => {
+    const ask = (rule: object) =>
+      it.graphql(
+        `query ($rule: JSON!) { previewSegment(rule: $rule) {
+          cost { rows rowsMax wholeHistory millisecondsPerThousand } } }`,
+        { rule },
+      );
+    await record(someone());
+    const walk = (topic: string) => ({ touchpoints: { topic }, atLeast: 1 });
+    const { data } = await ask({ all: [threeCalls, walk('billing')] });
+    const { millisecondsPerThousand, ...cost } = data.previewSegment.cost;
+    expect(cost).toEqual({ rows: 10_070, rowsMax: 100_000, wholeHistory: ['rule.all[1]'] });
+    expect(millisecondsPerThousand).toBeGreaterThan(0);
+    expect(refused(await ask({ any: Array.from({ length: 11 }, (_, n) => walk(`t${n}`)) }))).toMatchObject({
+      code: 'TOO_COMPLEX',
+      reason: 'RULE_TOO_COSTLY',
+      field: 'rule',
+      limit: 100_000,
+    });
+  });
+
   test('finds the customers that were there before the segment', async () => {
     const tag = randomUUID();
     const customer = await record({ ...someone(), traits: { tag } });
@@ -210,6 +231,18 @@ describe('a bad segment is refused with its field', () => {
     ['a blank name', { name: ' ' }, 'INPUT_INVALID', 'input.name'],
     ['no rule', { rule: {} }, 'RULE_INVALID', 'input.rule'],
     ['a contradiction', { rule: { touchpoints: {}, atLeast: 2, atMost: 1 } }, 'RULE_INVALID', 'input.rule.atMost'],
+    [
+      'a rule that contradicts itself',
+      { rule: { all: [{ identifier: 'email', exists: true }, { not: { identifier: 'email', exists: true } }] } },
+      'RULE_CONTRADICTORY',
+      'input.rule.all[1].not',
+    ],
+    [
+      'a rule that reads whole histories eleven times',
+      { rule: { any: Array.from({ length: 11 }, (_, n) => ({ touchpoints: { topic: `t${n}` }, atLeast: 1 })) } },
+      'RULE_TOO_COSTLY',
+      'input.rule',
+    ],
     ['an unknown type', { rule: { identifier: 'fax', exists: true } }, 'IDENTIFIER_TYPE_UNKNOWN', 'input.rule'],
     ['a blank entitlement', { entitlements: ['a', ' '] }, 'INPUT_INVALID', 'input.entitlements[1]'],
     [
