@@ -1,3 +1,11 @@
+/** Published in the transaction in which customers are invited to a survey. */
+export const SURVEY_INVITED = 'feedback.invited';
+
+export interface SurveyInvited {
+  /** Base profiles that the invitations hang on. */
+  readonly profiles: readonly string[];
+}
+
 /** Published in the transaction in which feedback was given, or corrected by another system. */
 export const FEEDBACK_GIVEN = 'feedback.given';
 

@@ -66,14 +66,19 @@ export const feedbackShapes = (q: Composer): Shapes => ({
   },
 });
 
+/** The score of feedback `b` on the scale that is customary for a kind. */
+export function onScale(kind: keyof typeof customaryScale): Sql {
+  const { min, max } = customaryScale[kind];
+  return sql`round((${raw(String(min))} + ${raw(String(max - min))} * (b.score - b.score_min)
+    / (b.score_max - b.score_min))::numeric, 2)`;
+}
+
 /** The customer’s latest score of a kind, on the scale that is customary: one probe of the index for each profile. */
 function lastScore(f: Field, kind: keyof typeof customaryScale): Sql {
-  const { min, max } = customaryScale[kind];
   const code = surveyKinds.indexOf(kind);
   const latest = raw('order by b.answered_at desc, b.id desc limit 1');
   return sql`(
-  select round((${raw(String(min))} + ${raw(String(max - min))} * (b.score - b.score_min)
-    / (b.score_max - b.score_min))::numeric, 2)
+  select ${onScale(kind)}
   from unnest(c.members) m(id)
   cross join lateral (
     ${feedback(f, sql`and b.profile_id = m.id and b.kind = ${raw(String(code))} and b.score is not null ${latest}`)}

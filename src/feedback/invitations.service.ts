@@ -4,10 +4,12 @@ import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { profileExists } from '../identity/profile.queries.js';
 import { Database } from '../platform/database.js';
+import { publish } from '../platform/events.js';
 import { requireId } from '../platform/ids.js';
 import { Metrics } from '../platform/metrics.js';
 import { pageAddress } from '../platform/page-address.js';
 import { Refusal } from '../platform/refusal.js';
+import { SURVEY_INVITED, type SurveyInvited } from './feedback.events.js';
 import { FEEDBACK_CLOCK, type FeedbackClock } from './feedback-clock.js';
 import type { About } from './invitation.js';
 import {
@@ -101,6 +103,8 @@ export class SurveyInvitations {
   ): Promise<InvitationRow> {
     const id = randomUUID();
     await insertInvitation(db, workspace, { id, ...invitation }, now);
+    const event: SurveyInvited = { profiles: [invitation.about.profile] };
+    await publish(db, workspace, SURVEY_INVITED, event);
     this.#invited.inc({ by: 'hand' });
     return (await findInvitation(db, workspace, { id })) as InvitationRow;
   }

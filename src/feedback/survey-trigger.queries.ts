@@ -70,7 +70,7 @@ const invite = (matches: string, now: string) => `
   ) e
   where e.place = 1 or e.quiet_days = 0
   on conflict do nothing
-  returning id`;
+  returning profile_id::text as profile`;
 
 const any = (matches: string, now: string) => `select exists (${eligible(matches, now)}) as "isAny"`;
 
@@ -92,15 +92,15 @@ export async function followsTouchpoints(
   return rows[0]?.isAny === true;
 }
 
-/** Invites by touchpoints, and answers with how many were; nobody else may invite meanwhile. */
+/** Invites by touchpoints, and answers with the profile of each invitation; nobody else may invite meanwhile. */
 export async function inviteByTouchpoints(
   db: EntityManager,
   workspace: number,
   touchpoints: readonly string[],
   now: Date,
-): Promise<number> {
-  const rows: unknown[] = await db.query(invite(byTouchpoint, '$3'), [workspace, touchpoints, now]);
-  return rows.length;
+): Promise<string[]> {
+  const rows: { profile: string }[] = await db.query(invite(byTouchpoint, '$3'), [workspace, touchpoints, now]);
+  return rows.map(({ profile }) => profile);
 }
 
 export async function followsJourneys(
@@ -118,9 +118,12 @@ export async function inviteByJourneys(
   workspace: number,
   ended: readonly EndedJourney[],
   now: Date,
-): Promise<number> {
-  const rows: unknown[] = await db.query(invite(byJourney, '$5'), [...journeyValues(workspace, ended), now]);
-  return rows.length;
+): Promise<string[]> {
+  const rows: { profile: string }[] = await db.query(invite(byJourney, '$5'), [
+    ...journeyValues(workspace, ended),
+    now,
+  ]);
+  return rows.map(({ profile }) => profile);
 }
 
 function journeyValues(workspace: number, ended: readonly EndedJourney[]): unknown[] {

@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { journeyStatuses } from '../journeys/journey-state.js';
 import { JOURNEYS_CHANGED, type JourneysChanged } from '../journeys/journeys.events.js';
-import { Events } from '../platform/events.js';
+import { Events, publish } from '../platform/events.js';
 import { Metrics } from '../platform/metrics.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
+import { SURVEY_INVITED, type SurveyInvited } from './feedback.events.js';
 import { FEEDBACK_CLOCK, type FeedbackClock } from './feedback-clock.js';
 import { inviteAlone } from './invitation.queries.js';
 import {
@@ -39,7 +41,7 @@ export class SurveyTriggers implements OnModuleInit {
       if (backfill || touchpoints.length === 0) return;
       if (!(await followsTouchpoints(db, workspace, touchpoints, now))) return;
       await inviteAlone(db, workspace);
-      this.#invited.inc({ by: 'touchpoint' }, await inviteByTouchpoints(db, workspace, touchpoints, now));
+      await this.tell(db, workspace, 'touchpoint', await inviteByTouchpoints(db, workspace, touchpoints, now));
     });
     this.events.subscribe(JOURNEYS_CHANGED, 7, async (db, { workspace, payload }) => {
       const { changes, backfill } = payload as JourneysChanged;
@@ -51,8 +53,14 @@ export class SurveyTriggers implements OnModuleInit {
       if (backfill || ended.length === 0) return;
       if (!(await followsJourneys(db, workspace, ended, now))) return;
       await inviteAlone(db, workspace);
-      this.#invited.inc({ by: 'journey' }, await inviteByJourneys(db, workspace, ended, now));
+      await this.tell(db, workspace, 'journey', await inviteByJourneys(db, workspace, ended, now));
     });
+  }
+
+  private async tell(db: EntityManager, workspace: number, by: string, profiles: readonly string[]): Promise<void> {
+    this.#invited.inc({ by }, profiles.length);
+    const event: SurveyInvited = { profiles };
+    if (profiles.length > 0) await publish(db, workspace, SURVEY_INVITED, event);
   }
 }
 

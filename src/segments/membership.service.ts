@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { FEEDBACK_GIVEN, type FeedbackGiven, SURVEY_INVITED, type SurveyInvited } from '../feedback/feedback.events.js';
 import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
 import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { JOURNEYS_CHANGED, type JourneysChanged } from '../journeys/journeys.events.js';
@@ -69,6 +70,14 @@ export class MembershipService implements OnModuleInit {
     this.events.subscribe(BRIEF_OPENED, 7, async (db, event) => {
       const { profile } = event.payload as BriefOpened;
       await evaluateSegments(db, event.workspace, [profile], this.clock.now());
+    });
+    this.events.subscribe(FEEDBACK_GIVEN, 7, async (db, event) => {
+      const { profiles, backfill } = event.payload as FeedbackGiven;
+      await evaluateSegments(db, event.workspace, profiles, this.clock.now(), { backfill });
+    });
+    this.events.subscribe(SURVEY_INVITED, 7, async (db, event) => {
+      const { profiles } = event.payload as SurveyInvited;
+      await evaluateSegments(db, event.workspace, profiles, this.clock.now());
     });
     this.events.subscribe(SEGMENT_RULE_CHANGED, 7, (db, event) => applyRule(db, event, this.clock.now()));
   }

@@ -153,7 +153,6 @@ export class SegmentService {
     const all = others.map((other) => ruleOf(workspace, other));
     const total = { customers: 0, members: 0, entering: 0, leaving: 0, sampleIds: [] as string[], isComplete: false };
     let after = '0';
-    const begun = performance.now();
     while (!total.isComplete && performance.now() < until) {
       const row = await this.database.inWorkspace(workspace, (db) =>
         preview(db, workspace, { rule, all }, segment?.id ?? null, after, batchMax, now),
@@ -167,12 +166,10 @@ export class SegmentService {
       after = row.last ?? after;
     }
     const { rows, wholeHistory } = costOf([rule]);
-    const ms = performance.now() - begun;
     const cost = {
       rows,
       rowsMax: limits.ruleRowsMax,
       wholeHistory: wholeHistory.map(({ at }) => `${fields.rule}${at}`),
-      millisecondsPerThousand: total.customers === 0 ? null : (ms * 1_000) / total.customers,
     };
     return { ...total, cost };
   }

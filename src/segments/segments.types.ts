@@ -1,4 +1,4 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Node } from '../platform/node.resolver.js';
 import { DateTime, JsonScalar } from '../platform/scalars.js';
 
@@ -77,12 +77,6 @@ export class SegmentCost {
     description: 'Conditions that may walk the whole history of a customer, by where they stand: `rule.all[1]`.',
   })
   wholeHistory!: string[];
-
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Milliseconds that this count took for a thousand customers; null when there were none.',
-  })
-  millisecondsPerThousand?: number | null;
 }
 
 @ObjectType({ description: 'What a rule means for the customers there are, without applying it.' })

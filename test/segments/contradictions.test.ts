@@ -55,6 +55,21 @@ describe('conditions that exclude each other are named', () => {
     ],
     ['verified but none', { identifier: 'email', verified: true }, { identifier: 'email', exists: false }],
     ['a domain but none', { identifier: 'email', domain: 'a.example' }, { identifiers: { type: 'email' }, atMost: 0 }],
+    [
+      'a low score and a high one',
+      { score: { pick: 'last', kind: 'CSAT' }, atMost: 2 },
+      { score: { pick: 'last', kind: 'CSAT' }, atLeast: 4 },
+    ],
+    [
+      'a score but no answer',
+      { score: { pick: 'lowest', kind: 'NPS', within: 'P7D' }, atMost: 6 },
+      { feedback: { kind: ['NPS', 'CSAT'], within: 'P30D' }, atMost: 0 },
+    ],
+    [
+      'asked and never asked',
+      { invitations: { survey: 'a', state: 'OPEN' }, atLeast: 1 },
+      { invitations: { survey: ['a', 'b'] }, atMost: 0 },
+    ],
     ['itself and not itself', { segment: 'vip' }, { not: { segment: 'vip' } }],
   ])('%s', (_, first, second) => {
     const problem = refused({ all: [first, second] });

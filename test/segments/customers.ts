@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { surveyKinds } from '../../src/feedback/survey.js';
 import { issuePriorities, issueStatuses } from '../../src/issues/issue-state.js';
 import { journeyStatuses } from '../../src/journeys/journey-state.js';
 import { channels, directions, statuses } from '../../src/touchpoints/vocabulary.js';
@@ -85,6 +86,43 @@ async function storeProfile(
         journeyStatuses.indexOf(journey.status),
         journey.step,
         journey.isStuck,
+      ],
+    );
+  }
+  for (const one of profile.feedback) {
+    await owner.query(
+      `insert into feedback (workspace_id, profile_id, id, answered_at, recorded_at, score, score_min, score_max, kind, channel,
+         survey_id, touchpoint_id, source, answer)
+       select $1, $2, gen_random_uuid(), $3, $3, $4, $5, $6, $7, $8,
+         (select s.id from survey s where s.workspace_id = $1 and s.key = $9), gen_random_uuid(), 'test', 'x'`,
+      [
+        workspace,
+        id,
+        new Date(one.at),
+        one.scale?.score ?? null,
+        one.scale?.min ?? null,
+        one.scale?.max ?? null,
+        surveyKinds.indexOf(one.kind),
+        channels.indexOf(one.channel),
+        one.survey,
+      ],
+    );
+  }
+  for (const one of profile.invitations) {
+    await owner.query(
+      `insert into survey_invitation (workspace_id, profile_id, id, survey_id, cause_id, invited_at, opens_at, expires_at,
+         answered_at)
+       select $1, $2, gen_random_uuid(), s.id, gen_random_uuid(), $4, $5, $6, $7
+       from survey s
+       where s.workspace_id = $1 and s.key = $3`,
+      [
+        workspace,
+        id,
+        one.survey,
+        new Date(one.invitedAt),
+        new Date(one.opensAt),
+        new Date(one.expiresAt),
+        one.answeredAt === null ? null : new Date(one.answeredAt),
       ],
     );
   }

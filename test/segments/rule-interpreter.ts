@@ -37,6 +37,20 @@ export interface World {
     readonly isStuck: boolean;
     readonly startedAt: number;
   }[];
+  readonly feedback: readonly {
+    readonly survey: string | null;
+    readonly kind: string;
+    readonly channel: string;
+    readonly at: number;
+    readonly scale: { readonly score: number; readonly min: number; readonly max: number } | null;
+  }[];
+  readonly invitations: readonly {
+    readonly survey: string;
+    readonly invitedAt: number;
+    readonly opensAt: number;
+    readonly expiresAt: number;
+    readonly answeredAt: number | null;
+  }[];
 }
 
 /** The rules of the workspace, by the keys of their segments. */
@@ -126,8 +140,64 @@ function satisfies(condition: Exclude<Condition, { segment: string }>, world: Wo
     );
     return isBetween(found.length, condition);
   }
+  if ('feedback' in condition) {
+    const { survey, kind, class: classes, channel, within } = condition.feedback;
+    const found = world.feedback.filter(
+      (one) =>
+        isOneOf(one.survey, survey) &&
+        isOneOf(one.kind, kind) &&
+        isOneOf(one.channel, channel) &&
+        (classes === undefined || isOneOf(npsClassOf(one), classes)) &&
+        (within === undefined || one.at > now - within),
+    );
+    return isBetween(found.length, condition);
+  }
+  if ('invitations' in condition) {
+    const { survey, state, within } = condition.invitations;
+    const found = world.invitations.filter(
+      (one) =>
+        isOneOf(one.survey, survey) &&
+        isOneOf(stateOf(one, now), state) &&
+        (within === undefined || one.invitedAt > now - within),
+    );
+    return isBetween(found.length, condition);
+  }
+  if ('score' in condition) {
+    const { pick, survey, kind, within } = condition.score;
+    const scores = world.feedback
+      .filter((one) => (survey === undefined ? one.kind === kind : one.survey === survey))
+      .filter((one) => within === undefined || one.at > now - within)
+      .sort((a, b) => b.at - a.at)
+      .flatMap(({ scale }) => (scale === null ? [] : [kind === undefined ? scale.score : onScaleOf(kind, scale)]));
+    if (scores.length === 0) return false;
+    const mean = scores.reduce((sum, one) => sum + one, 0) / scores.length;
+    const picked = { last: scores[0] ?? 0, lowest: Math.min(...scores), highest: Math.max(...scores), average: mean };
+    return isBetween(Math.round(picked[pick] * 100) / 100, condition);
+  }
   const figure = metricIn(condition.metric, world, now);
   return figure !== null && isBetween(figure, condition);
+}
+
+const customary = { CSAT: [1, 5], NPS: [0, 10], CES: [1, 7] } as const;
+
+function onScaleOf(
+  kind: keyof typeof customary,
+  { score, min, max }: { score: number; min: number; max: number },
+): number {
+  const [least, most] = customary[kind];
+  return Math.round((least + ((most - least) * (score - min)) / (max - min)) * 100) / 100;
+}
+
+function npsClassOf({ kind, scale }: World['feedback'][number]): string | null {
+  if (kind !== 'NPS' || scale === null) return null;
+  const score = onScaleOf('NPS', scale);
+  return score >= 9 ? 'PROMOTER' : score > 6 ? 'PASSIVE' : 'DETRACTOR';
+}
+
+function stateOf(invitation: World['invitations'][number], now: number): string {
+  if (invitation.answeredAt !== null) return 'ANSWERED';
+  if (invitation.expiresAt <= now) return 'EXPIRED';
+  return invitation.opensAt > now ? 'WAITING' : 'OPEN';
 }
 
 const isSettled = (status: string) => status === 'RESOLVED' || status === 'CLOSED';

@@ -8,7 +8,7 @@ import { parseRule } from '../../src/segments/rules/rule.js';
 import { createTestDatabase, type TestDatabase } from '../setup/postgres.js';
 import { storeCluster } from './customers.js';
 import { interpret } from './rule-interpreter.js';
-import { blueprints, cluster, inOrder, now, timedCondition, worldOf, writtenRule } from './rule-worlds.js';
+import { blueprints, cluster, inOrder, now, surveys, timedCondition, worldOf, writtenRule } from './rule-worlds.js';
 
 let scratch: TestDatabase;
 let database: Database;
@@ -26,6 +26,12 @@ beforeAll(async () => {
     `insert into blueprint (workspace_id, id, key, created_at, updated_at)
      select $1, gen_random_uuid(), key, now(), now() from unnest($2::text[]) key`,
     [workspace, blueprints],
+  );
+  await scratch.owner.query(
+    `insert into survey (workspace_id, id, key, created_at, updated_at, version, delay_seconds, quiet_days, valid_days, kind,
+       score_min, score_max, is_active, name, actor, texts)
+     select $1, gen_random_uuid(), key, now(), now(), 1, 0, 0, 7, 3, 0, 10, true, key, 'test', '[]' from unnest($2::text[]) key`,
+    [workspace, surveys],
   );
 });
 
@@ -90,6 +96,8 @@ test('time alone changes no answer before the instant that an evaluation names',
       const begun = [
         ...world.touchpoints.map(({ at }) => at),
         ...world.journeys.map(({ startedAt }) => startedAt),
+        ...world.feedback.map((one) => one.at),
+        ...world.invitations.flatMap((one) => [one.invitedAt, one.opensAt, one.expiresAt]),
         ...world.issues.flatMap(({ openedAt, answerDue, endDue }) => [openedAt, answerDue ?? 0, endDue ?? 0]),
       ];
       const changes = begun
@@ -108,7 +116,15 @@ test('what is dated ahead counts for a figure once its time has come, and the ev
   const at = now + 43_200_000;
   const ahead = { at, channel: 'CALL', direction: 'INBOUND', status: 'COMPLETED', kind: 'call.completed' } as const;
   const silent = { topic: null, agent: null, conversation: null, isAbandoned: false, wait: null, sentiment: null };
-  const profile = { traits: [], identifiers: [], issues: [], journeys: [], touchpoints: [{ ...ahead, ...silent }] };
+  const profile = {
+    traits: [],
+    identifiers: [],
+    issues: [],
+    journeys: [],
+    feedback: [],
+    invitations: [],
+    touchpoints: [{ ...ahead, ...silent }],
+  };
   const customer = await storeCluster(scratch.owner, workspace, [profile]);
   const [found] = await evaluated(segmentsOf([{ metric: 'contacts30d', atLeast: 1 }]), [customer]);
   expect(found?.holds).toEqual([false]);

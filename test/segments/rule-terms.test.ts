@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SEGMENT_CLOCK } from '../../src/segments/membership.service.js';
 import { SegmentDueService } from '../../src/segments/segment-due.service.js';
+import { feedbackDesk } from '../feedback/feedback-desk.js';
 import { journeyDesk } from '../journeys/journey-desk.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { dayMs, refused, segmentDesk, someone } from './segment-desk.js';
@@ -20,6 +21,7 @@ afterAll(async () => {
 
 const { create, keysOf, memberships, record, remove, update } = segmentDesk(() => it);
 const journeys = journeyDesk(() => it);
+const feedback = feedbackDesk(() => it);
 
 const make = (rule: object, more: object = {}) =>
   it.graphql(`mutation ($input: CreateSegmentInput!) { createSegment(input: $input) { segment { key } } }`, {
@@ -82,6 +84,51 @@ describe('a customer enters and leaves', () => {
     await promise(600);
     expect(await keysOf(customer)).not.toContain(key);
     Object.assign(clock, { now });
+  });
+
+  test('with what she answers, by its survey, its score and what it says of her', async () => {
+    const survey = await feedback.survey({ kind: 'NPS', quietDays: 0 });
+    const low = await create({ score: { pick: 'last', survey, within: 'P90D' }, atMost: 3 });
+    const detractor = await create({ feedback: { survey, class: 'DETRACTOR' }, atLeast: 1 });
+    const customer = await record(someone());
+    const said = async (score: number) => {
+      const answer = await feedback.answer({ survey, customerId: customer, score, idempotencyKey: randomUUID() });
+      expect(answer.errors).toBeUndefined();
+      await it.settled();
+    };
+    await said(2);
+    expect(await keysOf(customer)).toEqual(expect.arrayContaining([low, detractor]));
+    const reasons = (await memberships(customer)).flatMap((one) => one.reason.map(({ text }) => text));
+    expect(reasons).toContain(`last score for ${survey} of 90 days is 2 (at most 3)`);
+    expect(reasons).toContain(`1 answer to ${survey} as DETRACTOR (at least 1)`);
+    await said(9);
+    expect(await keysOf(customer)).toContain(detractor);
+    expect(await keysOf(customer)).not.toContain(low);
+  });
+
+  test('when she is asked, and when nobody waits for her answer any more', async () => {
+    const survey = await feedback.survey({ trigger: { touchpoint: { kinds: ['asks'] } }, validDays: 14, quietDays: 0 });
+    const asked = await create({ invitations: { survey, state: 'OPEN' }, atLeast: 1 });
+    const silent = await create({ invitations: { survey, state: 'EXPIRED', within: 'P30D' }, atLeast: 1 });
+    const customer = await record({ ...someone(), kind: 'asks', status: 'COMPLETED' });
+    expect(await keysOf(customer)).toContain(asked);
+    const clock = it.service.app.get(SEGMENT_CLOCK);
+    const { now } = clock;
+    const inDays = async (days: number) => {
+      Object.assign(clock, { now: () => new Date(Date.now() + days * dayMs) });
+      await it.service.app.get(SegmentDueService).tick();
+    };
+    await inDays(15);
+    expect(await keysOf(customer)).toContain(silent);
+    expect(await keysOf(customer)).not.toContain(asked);
+    await inDays(31);
+    expect(await keysOf(customer)).not.toContain(silent);
+    Object.assign(clock, { now });
+    const other = await record({ ...someone(), kind: 'other' });
+    const invited = await feedback.invite({ survey, customerId: other });
+    expect(invited.errors).toBeUndefined();
+    await it.settled();
+    expect(await keysOf(other)).toContain(asked);
   });
 
   test('by what her contacts came to', async () => {

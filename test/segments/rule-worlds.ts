@@ -15,6 +15,8 @@ const journeyStatuses = ['ACTIVE', 'PAUSED', 'COMPLETED', 'ABANDONED', 'CANCELLE
 export const blueprints = ['move-home', 'claim'] as const;
 const steps = ['ask', 'send'] as const;
 const priorities = ['LOW', 'NORMAL', 'HIGH', 'URGENT'] as const;
+export const surveys = ['after-call', 'recommend'] as const;
+const surveyKinds = ['CSAT', 'NPS', 'CES', 'OWN'] as const;
 const traitKeys = ['plan', 'score', 'renewsAt', 'tags'] as const;
 const days = [1, 7, 30] as const;
 
@@ -89,6 +91,31 @@ const profile = fc.record({
     }),
     { maxLength: 4 },
   ),
+  feedback: fc.array(
+    fc.record({
+      survey: fc.option(fc.constantFrom(...surveys)),
+      kind: fc.constantFrom(...surveyKinds),
+      channel: fc.constantFrom(...channels),
+      at: instant,
+      scale: fc.option(
+        fc.oneof(
+          fc.integer({ min: 0, max: 10 }).map((score) => ({ score, min: 0, max: 10 })),
+          fc.integer({ min: 1, max: 5 }).map((score) => ({ score, min: 1, max: 5 })),
+        ),
+      ),
+    }),
+    { maxLength: 4 },
+  ),
+  invitations: fc.array(
+    fc.record({
+      survey: fc.constantFrom(...surveys),
+      invitedAt: instant,
+      opensAt: deadline,
+      expiresAt: deadline,
+      answeredAt: fc.option(deadline),
+    }),
+    { maxLength: 3 },
+  ),
   journeys: fc.array(
     fc.record({
       blueprint: fc.constantFrom(...blueprints),
@@ -116,7 +143,11 @@ export const cluster = fc
 function withoutTwins(profiles: readonly Profile[]): Profile[] {
   const seen = new Set<number>();
   const isNew = ({ at }: { at: number }) => !seen.has(at) && seen.add(at) !== null;
-  return profiles.map((one) => ({ ...one, touchpoints: one.touchpoints.filter(isNew) }));
+  return profiles.map((one) => ({
+    ...one,
+    touchpoints: one.touchpoints.filter(isNew),
+    feedback: one.feedback.filter(isNew),
+  }));
 }
 
 export function worldOf(profiles: readonly Profile[]): World {
@@ -126,6 +157,8 @@ export function worldOf(profiles: readonly Profile[]): World {
     touchpoints: profiles.flatMap((one) => one.touchpoints),
     issues: profiles.flatMap((one) => one.issues),
     journeys: profiles.flatMap((one) => one.journeys),
+    feedback: profiles.flatMap((one) => one.feedback),
+    invitations: profiles.flatMap((one) => one.invitations),
   };
 }
 
@@ -207,6 +240,38 @@ export const timedCondition: fc.Arbitrary<object> = fc.oneof(
       bounds,
     )
     .map(([journeys, limit]) => ({ journeys, ...limit })),
+  fc
+    .tuple(
+      fc.record(
+        {
+          survey: some(...surveys),
+          kind: some(...surveyKinds),
+          class: some('PROMOTER', 'PASSIVE', 'DETRACTOR'),
+          channel: some(...channels),
+          within: duration,
+        },
+        part,
+      ),
+      bounds,
+    )
+    .map(([feedback, limit]) => ({ feedback, ...limit })),
+  fc
+    .tuple(
+      fc.record(
+        { survey: some(...surveys), state: some('WAITING', 'OPEN', 'ANSWERED', 'EXPIRED'), within: duration },
+        part,
+      ),
+      bounds,
+    )
+    .map(([invitations, limit]) => ({ invitations, ...limit })),
+  fc
+    .tuple(
+      fc.constantFrom('last', 'lowest', 'highest', 'average'),
+      fc.constantFrom<object>({ survey: 'recommend' }, { kind: 'CSAT' }, { kind: 'NPS' }, { kind: 'CES' }),
+      fc.record({ within: duration }, part),
+      fc.constantFrom<object>({ atLeast: 5 }, { atMost: 3.5 }, { atLeast: 2, atMost: 9 }),
+    )
+    .map(([pick, of, window, limit]) => ({ score: { pick, ...of, ...window }, ...limit })),
   fc
     .tuple(
       fc.constantFrom(...metricNames),

@@ -52,15 +52,12 @@ describe('a rule that changes', () => {
     const ask = (rule: object) =>
       it.graphql(
         `query ($rule: JSON!) { previewSegment(rule: $rule) {
-          cost { rows rowsMax wholeHistory millisecondsPerThousand } } }`,
+          cost { rows rowsMax wholeHistory } } }`,
         { rule },
       );
-    await record(someone());
     const walk = (topic: string) => ({ touchpoints: { topic }, atLeast: 1 });
     const { data } = await ask({ all: [threeCalls, walk('billing')] });
-    const { millisecondsPerThousand, ...cost } = data.previewSegment.cost;
-    expect(cost).toEqual({ rows: 10_070, rowsMax: 100_000, wholeHistory: ['rule.all[1]'] });
-    expect(millisecondsPerThousand).toBeGreaterThan(0);
+    expect(data.previewSegment.cost).toEqual({ rows: 10_070, rowsMax: 100_000, wholeHistory: ['rule.all[1]'] });
     expect(refused(await ask({ any: Array.from({ length: 11 }, (_, n) => walk(`t${n}`)) }))).toMatchObject({
       code: 'TOO_COMPLEX',
       reason: 'RULE_TOO_COSTLY',

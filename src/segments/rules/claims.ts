@@ -71,11 +71,18 @@ function countsOf(condition: Condition, isWanted: boolean): CountClaim[] {
   };
   if ('touchpoints' in condition) return claim('touchpoints', condition.touchpoints, condition);
   if ('journeys' in condition) return claim('journeys', condition.journeys, condition);
+  if ('feedback' in condition) return claim('answers', condition.feedback, condition);
+  if ('invitations' in condition) return claim('invitations', condition.invitations, condition);
   if ('issues' in condition) return claim('issues', condition.issues, condition);
   if ('openIssues' in condition) return claim('issues', { ...condition.openIssues, status: openStatuses }, condition);
   if ('identifiers' in condition) return claim('identifiers', condition.identifiers, condition);
   if ('identifier' in condition) {
     return claim('identifiers', identifierFilter(condition), isThere(condition) ? { atLeast: 1 } : { atMost: 0 });
+  }
+  if ('score' in condition) {
+    const { kind, survey, within } = condition.score;
+    const filter = { kind: kind && [kind], survey: survey && [survey], within };
+    return isWanted ? claim('answers', filter, { atLeast: 1 }) : [];
   }
   return 'lastSeen' in condition ? seen(condition, isWanted) : [];
 }
@@ -100,9 +107,10 @@ function seen({ lastSeen, before, within }: LastSeenCondition, isWanted: boolean
 }
 
 function valuesOf(condition: Condition, isWanted: boolean): ValueClaim[] {
-  if ('metric' in condition) {
-    const { metric, atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = condition;
-    return [{ value: `metric ${metric}`, allowed: { numbers: { atLeast, atMost } }, isWanted }];
+  if ('metric' in condition || 'score' in condition) {
+    const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = condition;
+    const value = 'metric' in condition ? `metric ${condition.metric}` : `score ${JSON.stringify(condition.score)}`;
+    return [{ value, allowed: { numbers: { atLeast, atMost } }, isWanted }];
   }
   if (!('trait' in condition)) return [];
   const value = `trait ${condition.trait}`;

@@ -1,6 +1,7 @@
 import { type Bound, join, raw, type Sql, sql } from '../../platform/sql.js';
 import type { Condition } from './conditions.js';
 import { type CompiledCondition, Facts } from './facts.js';
+import { feedbackCondition, invitationsCondition, scoreCondition } from './feedback-sql.js';
 import { identifierCondition, identifiersCondition } from './identifier-sql.js';
 import { issuesCondition, openIssuesCondition } from './issue-sql.js';
 import { journeysCondition } from './journey-sql.js';
@@ -110,6 +111,9 @@ export class RuleCompiler {
     if ('openIssues' in condition) return openIssuesCondition(facts, condition);
     if ('issues' in condition) return issuesCondition(facts, condition);
     if ('journeys' in condition) return journeysCondition(facts, condition);
+    if ('feedback' in condition) return feedbackCondition(facts, condition);
+    if ('invitations' in condition) return invitationsCondition(facts, condition);
+    if ('score' in condition) return scoreCondition(facts, condition);
     if ('metric' in condition) return metricCondition(facts, condition);
     const { column, level } = this.reference(condition.segment);
     const isIn = raw(`g${level}.${column}`);

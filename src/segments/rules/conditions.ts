@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { invitationStates } from '../../feedback/invitation.js';
+import { surveyKinds } from '../../feedback/survey.js';
 import { issuePriorities, issueStatuses } from '../../issues/issue-state.js';
 import { journeyStatuses } from '../../journeys/journey-state.js';
 import { parseDurationMs } from '../../platform/duration.js';
@@ -165,6 +167,27 @@ const journeys = counted({
   }),
 });
 
+/** Of answers to how likely she would recommend us. */
+export const npsClasses = ['PROMOTER', 'PASSIVE', 'DETRACTOR'] as const;
+
+const feedback = counted({
+  feedback: z.strictObject({
+    survey: oneOf(word).optional(),
+    kind: oneOfWords(surveyKinds).optional(),
+    class: oneOfWords(npsClasses).optional(),
+    channel: oneOfWords(channels).optional(),
+    within: duration.optional(),
+  }),
+});
+
+const invitations = counted({
+  invitations: z.strictObject({
+    survey: oneOf(word).optional(),
+    state: oneOfWords(invitationStates).optional(),
+    within: duration.optional(),
+  }),
+});
+
 const figure = number
   .min(-limits.metricBoundMax, `must be at least -${limits.metricBoundMax}`)
   .max(limits.metricBoundMax, `must be at most ${limits.metricBoundMax}`);
@@ -176,6 +199,28 @@ const metric = z
     atMost: figure.optional(),
   })
   .refine(hasBound, boundless('a figure'))
+  .refine(agrees, contradiction);
+
+const picks = ['last', 'lowest', 'highest', 'average'] as const;
+const scaled = ['CSAT', 'NPS', 'CES'] as const;
+
+const score = z
+  .strictObject({
+    score: z
+      .strictObject({
+        pick: z.enum(picks, `must be one of ${picks.join(', ')}`),
+        survey: word.optional(),
+        kind: z.enum(scaled, `must be one of ${scaled.join(', ')}`).optional(),
+        within: duration.optional(),
+      })
+      .refine(({ survey, kind }) => (survey === undefined) !== (kind === undefined), {
+        path: ['kind'],
+        error: 'or survey is required, and only one of them: scores of different scales cannot be compared',
+      }),
+    atLeast: figure.optional(),
+    atMost: figure.optional(),
+  })
+  .refine(hasBound, boundless('a score'))
   .refine(agrees, contradiction);
 
 const segment = z.strictObject({
@@ -192,6 +237,9 @@ export const conditions = {
   openIssues,
   issues,
   journeys,
+  feedback,
+  invitations,
+  score,
   metric,
   segment,
 } as const;
@@ -204,6 +252,9 @@ export type LastSeenCondition = z.output<typeof lastSeen>;
 export type OpenIssuesCondition = z.output<typeof openIssues>;
 export type IssuesCondition = z.output<typeof issues>;
 export type JourneysCondition = z.output<typeof journeys>;
+export type FeedbackCondition = z.output<typeof feedback>;
+export type InvitationsCondition = z.output<typeof invitations>;
+export type ScoreCondition = z.output<typeof score>;
 export type MetricCondition = z.output<typeof metric>;
 export type SegmentCondition = z.output<typeof segment>;
 
@@ -216,5 +267,8 @@ export type Condition =
   | OpenIssuesCondition
   | IssuesCondition
   | JourneysCondition
+  | FeedbackCondition
+  | InvitationsCondition
+  | ScoreCondition
   | MetricCondition
   | SegmentCondition;

@@ -16,6 +16,7 @@ const model = {
   issues: 100,
   touchpointsPerIssue: 10,
   journeys: 100,
+  answers: 50,
 } as const;
 
 /** Rows of conditions that cost the same whatever they ask. Another segment is evaluated anyway. */
@@ -26,6 +27,9 @@ const rowsOf = {
   openIssues: model.issues,
   issues: model.issues,
   journeys: model.journeys,
+  feedback: model.answers,
+  invitations: model.answers,
+  score: model.answers,
   segment: 0,
 } as const;
 

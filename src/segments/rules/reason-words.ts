@@ -1,6 +1,13 @@
 import { durationText } from '../../platform/duration.js';
 import type { Bounds } from './bounds.js';
-import type { Condition, IssuesCondition, TraitCondition } from './conditions.js';
+import type {
+  Condition,
+  FeedbackCondition,
+  InvitationsCondition,
+  IssuesCondition,
+  ScoreCondition,
+  TraitCondition,
+} from './conditions.js';
 
 /** A condition in words, with what was seen of it. */
 export function sentence(condition: Condition, observed: unknown): string {
@@ -55,8 +62,41 @@ export function sentence(condition: Condition, observed: unknown): string {
       ` (${bounds(condition)})`,
     ].join('');
   }
+  if ('feedback' in condition) return feedbackText(condition, observed);
+  if ('invitations' in condition) return invitationsText(condition, observed);
+  if ('score' in condition) return scoreText(condition, observed);
   if ('metric' in condition) return `${condition.metric} is ${valueText(observed)} (${bounds(condition)})`;
   return `${observed === true ? 'is' : 'is not'} in segment ${condition.segment}`;
+}
+
+function feedbackText(condition: FeedbackCondition, observed: unknown): string {
+  const { survey, kind, class: classes, channel, within } = condition.feedback;
+  return [
+    count(observed, 'answer'),
+    ofWords(' to', survey),
+    ofWords(' of', kind),
+    ofWords(' as', classes),
+    ofWords(' on', channel),
+    within === undefined ? '' : ` in ${durationText(within)}`,
+    ` (${bounds(condition)})`,
+  ].join('');
+}
+
+function invitationsText(condition: InvitationsCondition, observed: unknown): string {
+  const { survey, state, within } = condition.invitations;
+  return [
+    count(observed, 'survey invitation'),
+    ofWords(' to', survey),
+    ofWords(' that is', state),
+    within === undefined ? '' : ` sent in ${durationText(within)}`,
+    ` (${bounds(condition)})`,
+  ].join('');
+}
+
+function scoreText(condition: ScoreCondition, observed: unknown): string {
+  const { pick, survey, kind, within } = condition.score;
+  const window = within === undefined ? '' : ` of ${durationText(within)}`;
+  return `${pick} score${ofWords(' for', kind ? [kind] : survey ? [survey] : undefined)}${window} is ${valueText(observed)} (${bounds(condition)})`;
 }
 
 function issueText(
