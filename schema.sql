@@ -129,6 +129,53 @@ alter table connector_sweep force row level security;
 create policy connector_sweep_own on connector_sweep for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
 grant insert, select, update on connector_sweep to throughline_app;
 
+create table consent (
+  stated_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  channel smallint,
+  state smallint not null,
+  stated_by smallint not null,
+  id uuid not null,
+  purpose_id uuid not null,
+  touchpoint_id uuid,
+  members bigint[] not null,
+  source text collate "C",
+  evidence text,
+  actor text not null,
+  constraint consent_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX consent_of ON consent USING btree (workspace_id, profile_id, purpose_id, stated_at);
+alter table consent enable row level security;
+alter table consent force row level security;
+create policy consent_own on consent for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on consent to throughline_app;
+
+create table consent_purpose (
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  workspace_id integer not null,
+  version integer not null,
+  legal_basis smallint not null,
+  default_state smallint not null,
+  heeds_hours boolean not null,
+  id uuid not null,
+  channels smallint[],
+  key text collate "C" not null,
+  name text not null,
+  description text,
+  actor text not null,
+  constraint consent_purpose_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX consent_purpose_key ON consent_purpose USING btree (workspace_id, key);
+alter table consent_purpose enable row level security;
+alter table consent_purpose force row level security;
+create policy consent_purpose_own on consent_purpose for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on consent_purpose to throughline_app;
+
 create table conversation (
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,

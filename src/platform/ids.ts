@@ -18,6 +18,7 @@ export const idPrefixes = {
   import: 'imp',
   inboundRequest: 'req',
   mark: 'mrk',
+  purpose: 'pur',
   survey: 'srv',
   invitation: 'inv',
   feedback: 'fbk',

@@ -76,6 +76,7 @@ export const limits = {
   urlCharactersMax: 2_000,
   marksPerCustomerMax: 20,
   contactWindowsMax: 50,
+  consentPurposesPerWorkspaceMax: 50,
   /** Of what a customer wants; further ones wait for tomorrow. */
   statementsPerDayMax: 200,
   surveysPerWorkspaceMax: 100,

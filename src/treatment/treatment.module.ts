@@ -1,5 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Composer } from '../platform/composer.js';
+import { consentShapes, purposeById } from './consent.sections.js';
+import { ConsentPurposes } from './consent-purposes.service.js';
+import { ConsentsResolver, CustomerConsentsResolver, consentPayloadResolvers } from './consents.resolver.js';
+import { CustomerConsents } from './consents.service.js';
+import { mayContactShapes } from './may-contact.sections.js';
+import { MergePreviewConsentsResolver } from './merge-preview.resolver.js';
+import { MergePreviewConsents } from './merge-preview.service.js';
 import { preferenceShapes } from './preference.sections.js';
 import {
   CustomerPreferencesResolver,
@@ -19,6 +26,13 @@ const realClock = (): TreatmentClock => ({ now: () => new Date() });
     CustomerPreferencesResolver,
     PreferencesResolver,
     preferencesPayloadResolver,
+    ConsentPurposes,
+    CustomerConsents,
+    CustomerConsentsResolver,
+    ConsentsResolver,
+    ...consentPayloadResolvers,
+    MergePreviewConsents,
+    MergePreviewConsentsResolver,
     Treatments,
     TreatmentSettingsResolver,
     { provide: TREATMENT_CLOCK, useFactory: realClock },
@@ -27,5 +41,8 @@ const realClock = (): TreatmentClock => ({ now: () => new Date() });
 export class TreatmentModule {
   constructor(composer: Composer) {
     composer.contribute(preferenceShapes(composer));
+    composer.contribute(consentShapes(composer));
+    composer.contribute(mayContactShapes(composer));
+    composer.contributeNode('purpose', { type: 'ConsentPurpose', from: purposeById });
   }
 }

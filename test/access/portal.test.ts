@@ -112,7 +112,7 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mergeHistory metrics nextSteps resolution ' +
+      'brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mayContact mergeHistory metrics nextSteps resolution ' +
         'segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
@@ -131,6 +131,9 @@ describe('what a customer sees', () => {
     ['Journey', 'brief externalId history isStuck source turn'],
     ['JourneyCause', 'actor touchpointId'],
     ['Coverage', 'sources'],
+    ['Consent', 'isDisputed'],
+    ['ConsentPurpose', 'actor createdAt defaultState heedsHours retiredAt updatedAt version'],
+    ['ConsentStatement', 'actor evidence profileId recordedAt source touchpoint'],
     ['Preferences', 'agent'],
     ['PreferredHours', 'actor'],
     ['Blueprint', 'abandonedAfter actor createdAt latestVersion retiredAt stuckAfter triggers'],
@@ -268,7 +271,7 @@ describe('a portal token', () => {
     }
   });
 
-  test('changes nothing but her own journeys and preferences: every other mutation is refused', async () => {
+  test('changes nothing but her own journeys, preferences and consents: every other mutation is refused', async () => {
     const mutations = rootFields(schemaOf(it)).filter(({ operation }) => operation === 'mutation');
     const open = mutations.filter(({ rule }) => rule.customer).map(({ name }) => name);
     expect(open.sort()).toEqual([
@@ -277,6 +280,7 @@ describe('a portal token', () => {
       'completeJourney',
       'createResumeCode',
       'pauseJourney',
+      'recordConsent',
       'resumeJourney',
       'revokeResumeCodes',
       'setPreferences',

@@ -48,6 +48,7 @@ export type Ids = Pick<
   | 'journey'
   | 'markId'
   | 'surveyKey'
+  | 'purposeKey'
   | 'invitation'
   | 'customerCursor'
   | 'touchpointCursor'
@@ -195,6 +196,13 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   signalSettings: () => [''],
   updateSignalSettings: () => ['(input: { version: 1, longWaitSeconds: 600 })'],
   setPreferences: (ids) => [`(input: { customerId: ${text(ids.customer)}, language: "de" })`],
+  consentPurposes: () => [''],
+  createConsentPurpose: () => ['(input: { key: "of-the-matrix", name: "Mine" })'],
+  updateConsentPurpose: (ids) => [`(input: { key: ${text(ids.purposeKey)}, version: 1, name: "Mine" })`],
+  recordConsent: (ids) => [
+    `(input: { customerId: ${text(ids.customer)}, purpose: ${text(ids.purposeKey)}, state: DENIED })`,
+    `(input: { customerId: ${text(ids.customer)}, purpose: ${text(ids.purposeKey)}, state: GRANTED, touchpointId: ${text(ids.touchpoint)} })`,
+  ],
   treatmentSettings: () => [''],
   updateTreatmentSettings: () => ['(input: { version: 1, observedDays: 30 })'],
   learnReasons: () => ['(input: {})'],

@@ -31,6 +31,7 @@ export interface World {
   readonly strangersJourney: string;
   readonly markId: string;
   readonly surveyKey: string;
+  readonly purposeKey: string;
   /** Not answered yet. */
   readonly invitation: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
@@ -289,6 +290,21 @@ export async function makeWorld(
       key,
     ),
   );
+  const purposeKey = `offers-${mark}`;
+  dataOf(
+    await it.graphql(
+      `mutation ($id: ID!, $key: String!, $touchpoint: ID!) {
+        createConsentPurpose(input: { key: $key, name: "Of ${mark}", description: "Of ${mark}" }) { purpose { id } }
+        recordConsent(input: {
+          customerId: $id, purpose: $key, state: GRANTED, expiresAt: "2999-01-01T00:00:00Z", source: "form of ${mark}"
+          evidence: "Quastenflosser", touchpointId: $touchpoint
+        }) { isNew }
+        email: recordConsent(input: { customerId: $id, purpose: $key, channel: EMAIL, state: WITHDRAWN }) { isNew }
+      }`,
+      { id: call.customerId, key: purposeKey, touchpoint: call.touchpointId },
+      key,
+    ),
+  );
   return {
     workspace,
     key,
@@ -317,6 +333,7 @@ export async function makeWorld(
     strangersJourney: seen.strangers.customer.journeys.nodes[0].id,
     markId: markCustomer.markId,
     surveyKey,
+    purposeKey,
     invitation: inviteToSurvey.invitation.id,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,

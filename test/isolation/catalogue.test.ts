@@ -17,6 +17,7 @@ const uniqueEverywhere = ['api_key_prefix_key', 'workspace_key_key', 'workspace_
 const appendOnly = [
   'blueprint_version',
   'brief_opening',
+  'consent',
   'identifier_owner',
   'issue_comment',
   'issue_version',

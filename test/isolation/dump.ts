@@ -14,7 +14,7 @@ export async function workspaceTables(owner: pg.Client): Promise<string[]> {
 }
 
 /** Kept up in the background, a second or so after what they are made of: they change while nobody does anything. */
-const upkeep = new Set(['match_due', 'match_key', 'match_person', 'match_suggestion']);
+const upkeep = new Set(['feed_sweep', 'match_due', 'match_key', 'match_person', 'match_suggestion']);
 
 const tablesOfActs = async (owner: pg.Client) => (await workspaceTables(owner)).filter((table) => !upkeep.has(table));
 

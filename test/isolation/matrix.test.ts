@@ -45,6 +45,7 @@ beforeAll(async () => {
     journey: `jrn_${hex()}`,
     markId: `mrk_${hex()}`,
     surveyKey: 'nobodys-survey',
+    purposeKey: 'nobodys-purpose',
     invitation: `inv_${hex()}`,
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
     touchpointCursor: Buffer.from(`${'00'.repeat(30)}`, 'hex').toString('base64url'),
@@ -69,7 +70,10 @@ async function suggest({ workspace, customer, stranger }: World): Promise<void> 
 /** The answer without what differs between any two calls: new ids, secrets, instants. */
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
-    .replace(/"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|inv_|fbk_)[\w-]+"/g, '"<id>"')
+    .replace(
+      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_)[\w-]+"/g,
+      '"<id>"',
+    )
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
     .replace(/"lastUsedAt":null/g, '"lastUsedAt":"<instant>"')
     .replace(/"prefix":"[^"]*"/g, '"prefix":"<prefix>"')
@@ -83,6 +87,7 @@ const writesSomething = new Set([
   'createApiKey',
   'createBlueprint',
   'createConnector',
+  'createConsentPurpose',
   'createSegment',
   'createSurvey',
   'discardDeadLetters',
@@ -105,8 +110,18 @@ const writesSomething = new Set([
 ]);
 
 function ourTraces(): string[] {
-  const { key: _, workspace: __, segmentKey, blueprintKey, surveyKey, mark, phone, email, ...ids } = ours;
-  return [...Object.values(ids), segmentKey, blueprintKey, surveyKey, `switch-${mark}`, phone, email, 'ours'];
+  const { key: _, workspace: __, segmentKey, blueprintKey, surveyKey, purposeKey, mark, phone, email, ...ids } = ours;
+  return [
+    ...Object.values(ids),
+    segmentKey,
+    blueprintKey,
+    surveyKey,
+    purposeKey,
+    `switch-${mark}`,
+    phone,
+    email,
+    'ours',
+  ];
 }
 
 async function expectNothingOfOurs(field: RootField, role: string, key: string): Promise<void> {
