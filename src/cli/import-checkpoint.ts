@@ -6,6 +6,8 @@ import { z } from 'zod';
 export interface Checkpoint {
   /** What was imported, how and where to: under another one a position means nothing. */
   readonly of: string;
+  /** What the import is called among those of the workspace: 32 hexadecimal digits. */
+  readonly id: string;
   readonly position: { readonly bytes: number; readonly lines: number };
   readonly counts: {
     readonly rows: number;
@@ -23,6 +25,7 @@ const count = z.number().int().min(0);
 
 const form = z.strictObject({
   of: z.string(),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
   position: z.strictObject({ bytes: count, lines: count }),
   counts: z.strictObject({
     rows: count,

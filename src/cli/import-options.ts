@@ -13,6 +13,7 @@ export const importOptions = {
   'save-mapping': { type: 'string' },
   identifier: { type: 'string' },
   source: { type: 'string' },
+  name: { type: 'string' },
   zone: { type: 'string' },
   region: { type: 'string' },
   format: { type: 'string' },
@@ -27,7 +28,18 @@ export const importOptions = {
   restart: { type: 'boolean' },
 } as const;
 
-const texts = ['preset', 'identifier', 'source', 'zone', 'region', 'format', 'encoding', 'delimiter', 'quote'] as const;
+const texts = [
+  'preset',
+  'identifier',
+  'source',
+  'name',
+  'zone',
+  'region',
+  'format',
+  'encoding',
+  'delimiter',
+  'quote',
+] as const;
 
 /** What the options say of an import; the same words as the query of `POST /v1/import`, with the same checks. */
 export async function requestOf(values: Values): Promise<ImportRequest> {

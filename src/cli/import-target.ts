@@ -4,9 +4,12 @@ import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import { firstWorkspace } from '../access/bootstrap.service.js';
 import { Workspaces } from '../access/workspaces.service.js';
+import type { TellImport } from '../connectors/import/import-entry.js';
+import { ImportLog } from '../connectors/import/import-log.service.js';
 import type { Fault, Stored } from '../connectors/import/import-run.js';
 import type { ImportRequest } from '../connectors/import/import-wish.js';
 import { Imports } from '../connectors/import/imports.service.js';
+import { externalId } from '../platform/ids.js';
 import type { TouchpointInput } from '../touchpoints/record.input.js';
 import { withServices } from './command.js';
 
@@ -15,6 +18,8 @@ export interface Target {
   /** What tells it from another, in a checkpoint. */
   readonly name: string;
   store(touchpoints: readonly TouchpointInput[]): Promise<Stored>;
+  /** Says how far the import is, for the list of imports. */
+  readonly tell: TellImport;
 }
 
 const attemptsMax = 8;
@@ -46,40 +51,65 @@ export function serviceTarget(url: string, key: string, request: ImportRequest):
     // Each batch is a request: the command itself tells how far the whole is.
     listed: 'false',
   });
-  let isFirst = true;
-  const address = `${url.replace(/\/$/, '')}/v1/import?${query}`;
+  let isKnown = false;
+  const address = `${url.replace(/\/$/, '')}/v1/import`;
+  /** Waits for a service that is busy or restarts; one that was never there is not waited for. */
+  const send = async (sending: Omit<Sending, 'key'>, attempts = attemptsMax): Promise<Answered> => {
+    for (let attempt = 1; ; attempt++) {
+      const tried = await attemptToSend({ ...sending, key });
+      if ('answer' in tried) {
+        isKnown = true;
+        return tried;
+      }
+      if (!tried.isPassing || attempt >= attempts || (tried.isAway && !isKnown)) throw new Error(tried.sentence);
+      await setTimeout(tried.waitMs ?? Math.min(250 * 2 ** attempt, waitMsMax));
+    }
+  };
   return {
     name: url,
     store: async (touchpoints) => {
       const lines = touchpoints.map((touchpoint) => `${JSON.stringify(touchpoint)}\n`).join('');
-      const answer = await post(address, key, await pack(lines), isFirst);
-      isFirst = false;
+      const { answer } = await send({ method: 'POST', address: `${address}?${query}`, body: await pack(lines) });
       return storedOf(answerForm.parse(answer));
+    },
+    tell: async ({ id, ...news }) => {
+      const body = await pack(JSON.stringify(news));
+      // What ends because nobody answers does not wait again to say so.
+      const attempts = news.failure === null ? attemptsMax : 1;
+      const { status } = await send(
+        { method: 'PUT', address: `${address}/${externalId('import', id)}`, body },
+        attempts,
+      );
+      return status !== 404;
     },
   };
 }
 
-/** Waits for a service that is busy or restarts; one that was never there is not waited for. */
-async function post(address: string, key: string, body: Buffer, isFirst: boolean): Promise<unknown> {
-  for (let attempt = 1; ; attempt++) {
-    const failed = await attemptPost(address, key, body);
-    if ('answer' in failed) return failed.answer;
-    if (!failed.isPassing || attempt >= attemptsMax || (failed.isAway && isFirst)) throw new Error(failed.sentence);
-    await setTimeout(failed.waitMs ?? Math.min(250 * 2 ** attempt, waitMsMax));
-  }
+interface Sending {
+  readonly method: 'POST' | 'PUT';
+  readonly address: string;
+  readonly key: string;
+  /** Packed with gzip. */
+  readonly body: Buffer;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly answer: unknown;
 }
 
 type Attempt =
-  | { readonly answer: unknown }
+  | Answered
   | { readonly sentence: string; readonly isPassing: boolean; readonly isAway?: boolean; readonly waitMs?: number };
 
-async function attemptPost(address: string, key: string, body: Buffer): Promise<Attempt> {
+async function attemptToSend({ method, address, key, body }: Sending): Promise<Attempt> {
   const headers = { authorization: `Bearer ${key}`, 'content-encoding': 'gzip' };
   try {
-    const answer = await fetch(address, { method: 'POST', headers, body: new Uint8Array(body) });
+    const answer = await fetch(address, { method, headers, body: new Uint8Array(body) });
     const text = await answer.text();
     const isJson = answer.headers.get('content-type')?.includes('json') === true;
-    if (answer.ok && isJson) return { answer: JSON.parse(text) };
+    const isElsewhere = answer.status === 404 && isJson && method === 'PUT';
+    if ((answer.ok && isJson) || isElsewhere) return { status: answer.status, answer: JSON.parse(text) };
     const detail = isJson ? (JSON.parse(text) as { detail?: string }).detail : undefined;
     const after = Number(answer.headers.get('retry-after'));
     return {
@@ -114,6 +144,11 @@ export async function withDatabaseTarget<T>(
     const workspace = await app.get(Workspaces).find(workspaceKey);
     if (workspace === null) throw new Error(`There is no workspace ${workspaceKey}.`);
     const imports = app.get(Imports);
-    return act({ name: `workspace ${workspaceKey}`, store: (some) => imports.store(workspace, some, request) });
+    const log = app.get(ImportLog);
+    return act({
+      name: `workspace ${workspaceKey}`,
+      store: (some) => imports.store(workspace, some, request),
+      tell: (news) => log.tell(workspace, 'cli', news),
+    });
   });
 }

@@ -40,6 +40,8 @@ export function printable(text: string): string {
 }
 
 export interface Summary extends Counts {
+  /** To ask for by `import(id:)`; null of a dry run. */
+  readonly import: string | null;
   readonly file: string;
   readonly to: string;
   readonly isDryRun: boolean;

@@ -1,15 +1,27 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Bytes } from '../connectors/import/bytes.js';
 import { constantsOf } from '../connectors/import/guessed-mapping.js';
+import { beginEntry, type ImportEntry } from '../connectors/import/import-entry.js';
 import { type ImportPlan, planImport, readRows } from '../connectors/import/import-plan.js';
-import { type Counts, nothingYet, type RefusedRow, runImport } from '../connectors/import/import-run.js';
+import {
+  type Counts,
+  type Fault,
+  faultOf,
+  nothingYet,
+  type RefusedRow,
+  runImport,
+} from '../connectors/import/import-run.js';
 import type { ImportRequest } from '../connectors/import/import-wish.js';
 import type { Position } from '../connectors/import/row.js';
 import type { Mapping } from '../connectors/mapping/mapping.js';
 import { readClientConfig } from '../platform/config.js';
+import { externalId } from '../platform/ids.js';
+import { limits } from '../platform/limits.js';
+import { refusalOfError } from '../platform/problems.js';
 import { type Command, type Output, optionalText, UsageError, type Values } from './command.js';
 import {
   type Checkpoint,
@@ -109,7 +121,12 @@ async function run(task: Task): Promise<Output> {
   const bar = progressBar('import [{bar}] {percentage} % | {rows} rows, {refused} refused | {eta_formatted} left');
   const first: RefusedRow[] = [];
   const input = inputOf(task, before);
+  let entry: ImportEntry | null = null;
   try {
+    entry = await begin(task, before);
+    const note = noteIn(place, entry);
+    // At once, so that one that is killed in its first batch goes on under the same name.
+    if (before === null) await note({ position: input.from, counts: nothingYet, reportBytes: 0 });
     const counts = await runImport(
       readRows(task.plan.form, input.text, input.from, input.textBegin),
       {
@@ -118,18 +135,22 @@ async function run(task: Task): Promise<Output> {
         tell: async ({ counts, position, refused }) => {
           first.push(...refused.slice(0, refusalsShown - first.length));
           const reportBytes = await report.add(refused);
-          if (place !== null) await writeCheckpoint(place.file, { of: place.of, position, counts, reportBytes });
+          await entry?.add({ counts, refused });
+          await note({ position, counts, reportBytes });
           if (task.opened.size !== null) bar.update(input.bytesDone(position) / task.opened.size, { ...counts });
         },
       },
       before?.counts ?? nothingYet,
     );
+    await entry?.finish(null);
     if (place !== null) await removeCheckpoint(place.file);
     bar.stop();
-    const summary = summaryOf(task, counts, before, reportFile);
+    const summary = summaryOf(task, counts, before, reportFile, entry);
     return { text: summaryText(summary, first), data: summary, exitCode: counts.refused > 0 ? 3 : 0 };
   } catch (error) {
     bar.stop();
+    // Where nobody is there to be told, it stays as one that stalled.
+    await entry?.finish(failureOf(error)).catch(() => undefined);
     if (place === null) throw error;
     throw new Error(`${(error as Error).message}\nThe same command goes on where this one ended.`, { cause: error });
   } finally {
@@ -138,8 +159,35 @@ async function run(task: Task): Promise<Output> {
   }
 }
 
+/** Its place in the list of imports; none, when it stores nothing. */
+async function begin({ file, request, target }: Task, before: Checkpoint | null): Promise<ImportEntry | null> {
+  if (request.isDryRun) return null;
+  const name =
+    request.name ?? (file === '-' ? null : path.basename(file).slice(-limits.nameCharactersMax).toWellFormed());
+  return beginEntry(target.tell, { name, isBackfill: request.isBackfill }, before);
+}
+
+/** What the list of imports says of what broke one off; what nobody foresaw is told to who runs the command. */
+function failureOf(error: unknown): Fault {
+  const fault = faultOf(refusalOfError(error));
+  if (fault.reason !== 'UNEXPECTED') return fault;
+  return { ...fault, message: 'The command broke off, and said why where it ran.' };
+}
+
+interface Place {
+  readonly file: string;
+  readonly of: string;
+}
+
+/** Writes checkpoints where there is a place for them. */
+function noteIn(place: Place | null, entry: ImportEntry | null) {
+  return async (how: Omit<Checkpoint, 'of' | 'id'>): Promise<void> => {
+    if (place !== null && entry !== null) await writeCheckpoint(place.file, { of: place.of, id: entry.id, ...how });
+  };
+}
+
 /** Where an import writes how far it is; nowhere, when it reads what cannot be read again or stores nothing. */
-async function checkpointOf({ file, opened, plan, values, request, target }: Task) {
+async function checkpointOf({ file, opened, plan, values, request, target }: Task): Promise<Place | null> {
   if (opened.size === null || request.isDryRun) return null;
   const { form, encoding, written } = plan;
   const reading = form.format === 'csv' ? [form.dialect, form.columns] : [];
@@ -180,12 +228,19 @@ function bytesReadOf(stream: Readable): number {
   return (stream as Readable & { bytesRead?: number }).bytesRead ?? 0;
 }
 
-function summaryOf(task: Task, counts: Counts, before: Checkpoint | null, report: string | undefined): Summary {
+function summaryOf(
+  task: Task,
+  counts: Counts,
+  before: Checkpoint | null,
+  report: string | undefined,
+  entry: ImportEntry | null,
+): Summary {
   return {
+    import: entry && externalId('import', entry.id),
     file: task.file,
     to: task.target.name,
     isDryRun: task.request.isDryRun,
-    resumedAtLine: before?.position.lines ?? null,
+    resumedAtLine: before && before.counts.rows > 0 ? before.position.lines : null,
     ...counts,
     report: report ?? null,
   };

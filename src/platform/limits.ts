@@ -142,6 +142,8 @@ export const limits = {
   importAttemptsMax: 12,
   refusalsPerImportAnswerMax: 1_000,
   refusalsPerImportMax: 100,
+  /** Longer sentences, which quote what stood in a row, are cut. */
+  importSentenceCharactersMax: 1_000,
   stepDataBytesMax: 16 * 1024,
   openJourneysPerCustomerMax: 50,
   /** So many move a journey; further ones belong to it and no longer do. */

@@ -1,70 +1,21 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { finished } from 'node:stream/promises';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRestartable } from '../connectors/restartable.js';
-import { eventually, startTestService, type TestService } from '../setup/service.js';
+import { type ImportDesk, openImportDesk, script } from './import-desk.js';
 
-const script = path.resolve('dist/src/cli/main.js');
-
-let t: TestService;
-let folder: string;
+let desk: ImportDesk;
+let t: ImportDesk['t'];
+let throughline: ImportDesk['throughline'];
+let write: ImportDesk['write'];
+let at: ImportDesk['at'];
+let stored: ImportDesk['stored'];
 
 beforeAll(async () => {
-  t = await startTestService();
-  folder = mkdtempSync(path.join(tmpdir(), 'throughline-import-'));
+  desk = await openImportDesk();
+  ({ t, throughline, write, at, stored } = desk);
 });
-
-afterAll(async () => {
-  await t?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const toService = () => ({ THROUGHLINE_URL: t.url, THROUGHLINE_KEY: t.key });
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The built command as a user runs it, in a folder of its files. It never blocks the service, which runs in here. */
-function throughline(args: readonly string[], env: Record<string, string> = toService(), input = ''): Promise<Ran> {
-  const child = start(args, env);
-  child.stdin?.end(input);
-  return ended(child);
-}
-
-function start(args: readonly string[], env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [script, 'import', ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...env },
-  });
-}
-
-function ended(child: ChildProcess): Promise<Ran> {
-  const out = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (piece) => (out.stdout += piece));
-  child.stderr?.on('data', (piece) => (out.stderr += piece));
-  return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...out })));
-}
-
-function write(name: string, content: string | Uint8Array): string {
-  writeFileSync(path.join(folder, name), content);
-  return name;
-}
-
-const at = (name: string) => path.join(folder, name);
-
-async function stored(source: string): Promise<number> {
-  const { rows } = await t.database.owner.query('select count(*)::int as n from touchpoint where source = $1', [
-    source,
-  ]);
-  return rows[0].n;
-}
+afterAll(() => desk?.close());
 
 const calls = [
   'Call ID;Start;Caller;Wait time;Agent;Note',
@@ -157,9 +108,10 @@ describe('throughline import', () => {
       kind: 'call',
       identifiers: [{ type: 'user_id', value: 'u' }],
     };
-    const piped = await throughline(['-', '--json'], toService(), JSON.stringify(row));
+    const piped = await throughline(['-', '--json'], desk.toService(), JSON.stringify(row));
     expect(piped).toMatchObject({ status: 0, stderr: '' });
     expect(JSON.parse(piped.stdout)).toEqual({
+      import: expect.stringMatching(/^imp_[0-9a-f]{32}$/),
       file: '-',
       to: t.url,
       isDryRun: false,
@@ -189,6 +141,7 @@ describe('throughline import', () => {
     expect(dry.stdout).toContain('2 would be new, 0 would be updated, 0 known already, 1 refused');
     expect(dry.stdout).toContain('Nothing was stored');
     expect(await stored('dry')).toBe(0);
+    expect(await desk.imports('dry.csv')).toEqual([]);
     expect(existsSync(at('dry.csv.checkpoint'))).toBe(false);
   });
 
@@ -202,6 +155,16 @@ describe('throughline import', () => {
       stdout: expect.stringContaining('to workspace default: 2 stored'),
     });
     expect(await stored('direct')).toBe(2);
+    expect(await desk.imports('direct.csv')).toMatchObject([
+      {
+        startedBy: 'cli',
+        state: 'COMPLETED',
+        rows: 3,
+        created: 2,
+        refused: 1,
+        refusals: [{ line: 5, reason: 'TOO_FEW', field: 'identifiers' }],
+      },
+    ]);
     const nowhere = await throughline([...args, '--workspace', 'nowhere'], { DATABASE_URL: t.database.ownerUrl });
     expect(nowhere).toMatchObject({ status: 1, stderr: 'There is no workspace nowhere.\n' });
   });
@@ -234,102 +197,6 @@ describe('throughline import', () => {
     const ran = await throughline([write('calls.csv', calls), '--mapping', map]);
     expect(ran).toMatchObject({ status: 1, stdout: '' });
     expect(ran.stderr).toContain('mapping.touchpoints[0].kind must be a path');
-  });
-});
-
-/** A big table in which every hundredth row names nobody. */
-async function bigTable(name: string, rows: number): Promise<string> {
-  const file = createWriteStream(at(name));
-  file.write('id,kind,channel,identifier.user_id\n'.replace('id,', 'externalId,'));
-  for (let n = 0; n < rows; n++) {
-    const user = n % 100 === 99 ? '' : `u-${n % 700}`;
-    if (!file.write(`${n},call,CALL,${user}\n`))
-      await new Promise<void>((resolve) => file.once('drain', () => resolve()));
-  }
-  file.end();
-  await finished(file);
-  return name;
-}
-
-describe('an import that is broken off', () => {
-  const rows = 12_000;
-  const refusedLines = Array.from({ length: rows / 100 }, (_, i) => i * 100 + 101);
-  const reported = (name: string) =>
-    readFileSync(at(name), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).line);
-
-  it('goes on where it was killed, and gives each row once', async () => {
-    const file = await bigTable('killed.csv', rows);
-    const args = [file, '--source', 'killed', '--report', 'killed.ndjson'];
-    for (const count of [2_000, 5_000]) {
-      const child = start(args, toService());
-      const isAt = async () => {
-        if (!existsSync(at('killed.csv.checkpoint'))) return false;
-        const text = readFileSync(at('killed.csv.checkpoint'), 'utf8');
-        return JSON.parse(text).counts.rows >= count;
-      };
-      await eventually(isAt);
-      child.kill('SIGKILL');
-      await ended(child);
-      expect(await stored('killed')).toBeLessThan(rows * 0.99);
-    }
-    const last = await throughline(args);
-    expect(last).toMatchObject({ status: 3, stderr: '' });
-    expect(last.stdout).toMatch(/Went on behind line \d+,\d\d\d\./);
-    expect(last.stdout).toContain('12,000 rows of killed.csv');
-    expect(last.stdout).toContain('120 refused');
-    expect(await stored('killed')).toBe(rows * 0.99);
-    expect(reported('killed.ndjson')).toEqual(refusedLines);
-    expect(existsSync(at('killed.csv.checkpoint'))).toBe(false);
-    const again = await throughline([...args, '--json']);
-    expect(JSON.parse(again.stdout)).toMatchObject({
-      created: 0,
-      duplicates: rows * 0.99,
-      refused: rows / 100,
-      resumedAtLine: null,
-    });
-    expect(await stored('killed')).toBe(rows * 0.99);
-  });
-
-  it('begins anew when the file is another, and when it is told to', async () => {
-    const file = write('anew.csv', 'externalId,kind,channel,identifier.user_id\n1,call,CALL,u-1\n');
-    const position = { bytes: 50, lines: 1 };
-    const counts = { rows: 7, created: 7, updated: 0, duplicates: 0, skipped: 0, refused: 0 };
-    const stale = JSON.stringify({ of: 'another', position, counts, reportBytes: 0 });
-    for (const left of [stale, 'no JSON', '{}']) {
-      write('anew.csv.checkpoint', left);
-      const ran = await throughline([file, '--source', 'anew', '--json']);
-      expect(JSON.parse(ran.stdout)).toMatchObject({ rows: 1, resumedAtLine: null });
-    }
-    write('elsewhere', stale);
-    expect(await throughline([file, '--source', 'anew', '--checkpoint', 'elsewhere', '--restart'])).toMatchObject({
-      status: 0,
-    });
-    expect(existsSync(at('elsewhere'))).toBe(false);
-  });
-
-  it('waits for a service that restarts in the middle', async () => {
-    const service = await startRestartable();
-    try {
-      const file = await bigTable('restart.csv', 8_000);
-      const child = start([file, '--source', 'restart'], {
-        THROUGHLINE_URL: service.url,
-        THROUGHLINE_KEY: service.key,
-      });
-      const end = ended(child);
-      await eventually(async () => existsSync(at('restart.csv.checkpoint')));
-      await service.stop();
-      await service.start();
-      expect(await end).toMatchObject({ status: 3, stdout: expect.stringContaining('80 refused') });
-      const { rows: found } = await service.database.owner.query(
-        `select count(*)::int as n from touchpoint where source = 'restart'`,
-      );
-      expect(found).toEqual([{ n: 7_920 }]);
-    } finally {
-      await service.end();
-    }
   });
 });
 

@@ -4,18 +4,23 @@ import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../access/caller.js';
-import { externalId } from '../../platform/ids.js';
+import { externalId, requireId } from '../../platform/ids.js';
 import { problemOf, refusalOfError } from '../../platform/problems.js';
 import { Refusal } from '../../platform/refusal.js';
 import { Door } from '../door.js';
 import type { Bytes } from './bytes.js';
 import { Answer } from './import-answer.js';
-import { ImportLog, type ImportStart } from './import-log.service.js';
+import { beginEntry, type ImportEntry } from './import-entry.js';
+import { ImportLog } from './import-log.service.js';
+import { readNews } from './import-news.js';
 import { faultOf } from './import-run.js';
 import { type ImportRequest, readRequest } from './import-wish.js';
 import { Imports } from './imports.service.js';
 
-/** `POST /v1/import`: a file of any size as the body. */
+/**
+ * `POST /v1/import`: a file of any size as the body. `PUT /v1/import/<id>`: how far an import is whose sender reads the
+ * file itself and sends it in batches, as the command does.
+ */
 @Injectable()
 export class ImportController implements OnModuleInit {
   constructor(
@@ -29,7 +34,7 @@ export class ImportController implements OnModuleInit {
       scope.post('/v1/import', async (request, reply) => {
         const caller = await this.door.callerOf(request);
         const wish = readRequest(request.query as Record<string, unknown>);
-        const entry = wish.isListed ? await this.log.begin(startOf(caller, wish)) : null;
+        const entry = wish.isListed ? await this.begin(caller, wish) : null;
         const answer = new Answer(wish.isDryRun, entry && externalId('import', entry.id));
         const isFollowed = /application\/x-ndjson/i.test(request.headers.accept ?? '');
         const told = new ToldAlong(reply);
@@ -54,7 +59,18 @@ export class ImportController implements OnModuleInit {
         }
         return told.end();
       });
+      scope.put<{ Params: { id: string } }>('/v1/import/:id', async (request) => {
+        const { caller, body } = await this.door.enter(request, readNews);
+        const id = requireId('import', request.params.id, 'id');
+        const isTold = await this.log.tell(caller.workspace, caller.actor, { ...body, id });
+        if (!isTold) throw new Refusal('NOT_FOUND', 'There is no such import of yours.', { field: 'id' });
+        return { import: externalId('import', id) };
+      });
     });
+  }
+
+  private begin({ workspace, actor }: Caller, { name, isBackfill }: ImportRequest): Promise<ImportEntry> {
+    return beginEntry((news) => this.log.tell(workspace, actor, news), { name, isBackfill });
   }
 }
 
@@ -73,10 +89,6 @@ function bodyOf(request: FastifyRequest): Bytes {
 function sendProblem(reply: FastifyReply, refusal: Refusal, problem: object): FastifyReply {
   if (refusal.code === 'UNAVAILABLE') reply.header('retry-after', '1');
   return reply.status(refusal.httpStatus).type('application/problem+json').send(problem);
-}
-
-function startOf({ workspace, actor }: Caller, { name, isBackfill }: ImportRequest): ImportStart {
-  return { workspace, startedBy: actor, name, isBackfill };
 }
 
 /** A sender who went away in the middle is no fault of ours. */

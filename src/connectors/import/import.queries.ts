@@ -1,31 +1,26 @@
 import type { EntityManager } from 'typeorm';
-import type { Counts, Fault } from './import-run.js';
+import type { ImportNews } from './import-entry.js';
 
-/** What is known of an import since it was last told. */
-export interface ImportNews {
-  readonly id: string;
-  readonly name: string | null;
+/** What is told of an import, by whom and when. */
+export interface DatedNews extends ImportNews {
   readonly startedBy: string;
-  readonly isBackfill: boolean;
   readonly at: Date;
-  readonly isFinished: boolean;
-  readonly failure: Fault | null;
-  /** To be added to what is there. */
-  readonly counts: Counts;
-  /** JSON. */
-  readonly refusals: string;
 }
 
-/** Adds to an import, or begins it. Of the refusals it keeps the first. */
+/**
+ * Writes how far an import is, or that it begins. Told twice it is the same; of the refusals it keeps the first.
+ * @returns false when somebody else began it: nothing is written then
+ */
 export async function tellImport(
   db: EntityManager,
   workspace: number,
-  news: ImportNews,
+  news: DatedNews,
   refusalsMax: number,
-): Promise<void> {
+): Promise<boolean> {
   const { counts } = news;
-  await db.query(
-    `insert into import as i (
+  const told: unknown[] = await db.query(
+    `with told as (
+     insert into import as i (
        workspace_id, id, name, started_by, is_backfill, started_at, updated_at, finished_at, failure_reason, failure,
        rows, created, updated, duplicates, skipped, refused, refusals
      )
@@ -38,17 +33,29 @@ export async function tellImport(
        finished_at = excluded.finished_at,
        failure_reason = excluded.failure_reason,
        failure = excluded.failure,
-       rows = i.rows + excluded.rows,
-       created = i.created + excluded.created,
-       updated = i.updated + excluded.updated,
-       duplicates = i.duplicates + excluded.duplicates,
-       skipped = i.skipped + excluded.skipped,
-       refused = i.refused + excluded.refused,
+       rows = excluded.rows,
+       created = excluded.created,
+       updated = excluded.updated,
+       duplicates = excluded.duplicates,
+       skipped = excluded.skipped,
+       refused = excluded.refused,
        refusals = case
-         when jsonb_array_length(i.refusals) < $17::int
-         then jsonb_path_query_array(i.refusals || excluded.refusals, '$[0 to $last]', jsonb_build_object('last', $17 - 1))
-         else i.refusals
-       end`,
+         when excluded.refusals = '[]' then i.refusals
+         else (
+           select jsonb_agg(first.refusal order by first.n)
+           from (
+             select refusal, min(n) as n
+             from jsonb_array_elements(i.refusals || excluded.refusals) with ordinality t(refusal, n)
+             group by refusal
+             order by min(n)
+             limit $17::int
+           ) first
+         )
+       end
+     where i.started_by = excluded.started_by
+     returning i.id
+     )
+     select id from told`,
     [
       workspace,
       news.id,
@@ -65,8 +72,9 @@ export async function tellImport(
       counts.duplicates,
       counts.skipped,
       counts.refused,
-      news.refusals,
+      JSON.stringify(news.refusals.map(({ line, reason, field, message }) => ({ line, reason, field, message }))),
       refusalsMax,
     ],
   );
+  return told.length > 0;
 }

@@ -19,7 +19,9 @@ export class ImportResolver {
     return this.answers.field(context, info);
   }
 
-  @Query(() => ImportConnection, { description: 'Files that were imported by `POST /v1/import`, the latest first.' })
+  @Query(() => ImportConnection, {
+    description: 'Files that were imported by `POST /v1/import` or the command, the latest first.',
+  })
   @Access('admin')
   async imports(
     @Args() _page: PageArgs,

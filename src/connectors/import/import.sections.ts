@@ -29,6 +29,7 @@ where imp.workspace_id = ${workspace}::int ${page}`,
     name: raw('imp.name'),
     startedBy: raw('imp.started_by'),
     state: raw(`case
+  when imp.finished_at is null and imp.updated_at < now() - interval '15 minutes' then 'STALLED'
   when imp.finished_at is null then 'RUNNING'
   when imp.failure_reason is null then 'COMPLETED'
   else 'FAILED'

@@ -2,15 +2,27 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/gra
 import { connectionOf } from '../../platform/page.js';
 import { DateTime } from '../../platform/scalars.js';
 
-export const ImportState = { RUNNING: 'RUNNING', COMPLETED: 'COMPLETED', FAILED: 'FAILED' } as const;
+export const ImportState = {
+  RUNNING: 'RUNNING',
+  STALLED: 'STALLED',
+  COMPLETED: 'COMPLETED',
+  FAILED: 'FAILED',
+} as const;
 export type ImportState = keyof typeof ImportState;
 registerEnumType(ImportState, {
   name: 'ImportState',
   description: 'How far an import is.',
   valuesMap: {
-    RUNNING: { description: 'Rows are coming; when `updatedAt` stands still, it was broken off.' },
+    RUNNING: { description: 'Rows are coming.' },
+    STALLED: {
+      description:
+        'Nothing was heard of it for a quarter of an hour: it was probably killed. What is counted is durable; repeated, the command goes on.',
+    },
     COMPLETED: { description: 'All rows were read. Some may have been refused.' },
-    FAILED: { description: 'It could not be read or stored further; what is counted is durable.' },
+    FAILED: {
+      description:
+        'It could not be read or stored further; what is counted is durable, and the command may go on with it.',
+    },
   },
 });
 
@@ -29,15 +41,20 @@ export class ImportRefusal {
   message!: string | null;
 }
 
-@ObjectType({ description: 'A file that was sent to `POST /v1/import`, and how far it is.' })
+@ObjectType({
+  description: 'A file that was imported by `POST /v1/import` or the command `throughline import`, and how far it is.',
+})
 export class Import {
-  @Field(() => ID, { description: 'As the answer of the import names it.' })
+  @Field(() => ID, { description: 'As the answer of the import names it, or the command with --json.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: 'What its sender called it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What its sender called it; the command, when it is told nothing else, by the name of the file.',
+  })
   name!: string | null;
 
-  @Field({ description: 'Who sent it: `key:…` or `user:…`.' })
+  @Field({ description: 'Who sent it: `key:…`, `user:…`, or `cli` for the command on the database itself.' })
   startedBy!: string;
 
   @Field(() => ImportState, { description: 'How far it is.' })

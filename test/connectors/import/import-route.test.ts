@@ -363,6 +363,55 @@ describe('POST /v1/import', () => {
     expect((await t.graphql(latest, {}, writer)).errors?.[0]?.extensions).toMatchObject({ reason: 'SCOPE_MISSING' });
   });
 
+  it('is told how far an import is whose sender reads the file itself', async () => {
+    const id = `imp_${'a1'.repeat(16)}`;
+    const counts = { rows: 3, created: 1, updated: 0, duplicates: 0, skipped: 0, refused: 2 };
+    const refusal = (line: number) => ({ line, reason: 'TOO_FEW', message: 'Too few.', field: 'x', limit: 1 });
+    const told = { name: 'May', isBackfill: true, counts, refusals: [refusal(2)], isFinished: false, failure: null };
+    const put = async (news: unknown, key = t.key, at = id) => {
+      const body = typeof news === 'string' ? news : JSON.stringify(news);
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await fetch(`${t.url}/v1/import/${at}`, { method: 'PUT', headers, body });
+      return { status: answer.status, body: (await answer.json()) as { field?: string } };
+    };
+    const read = async (key = t.key) =>
+      (await t.graphql(`{ import(id: "${id}") { state rows created refused refusals { line message } } }`, {}, key))
+        .data.import;
+    expect(await put(told)).toEqual({ status: 200, body: { import: id } });
+    // What is told again, since its answer was lost, is the same.
+    await put(told);
+    await put({ ...told, refusals: [refusal(2), refusal(3)] });
+    const shown = { state: 'RUNNING', rows: 3, created: 1, refused: 2 };
+    expect(await read()).toMatchObject({ ...shown, refusals: [{ line: 2 }, { line: 3 }] });
+    const writer = await t.makeKey(['touchpoints:write']);
+    expect(await put({ ...told, counts: { ...counts, rows: 9 } }, writer)).toMatchObject({ status: 404 });
+    const other = await t.makeWorkspace('reads-itself');
+    expect(await put({ ...told, counts: { ...counts, rows: 9 } }, other.key)).toMatchObject({ status: 200 });
+    expect(await read()).toMatchObject(shown);
+    expect(await read(other.key)).toMatchObject({ rows: 9 });
+    const failure = { reason: 'OVERLOADED', message: 'Too much.', field: null, limit: null };
+    await put({ ...told, refusals: [], isFinished: true, failure });
+    expect(await read()).toMatchObject({ state: 'FAILED', refusals: [{ line: 2 }, { line: 3 }] });
+    await put({ ...told, refusals: [] });
+    expect(await read()).toMatchObject(shown);
+    for (const [news, field] of [
+      [{ ...told, counts: { ...counts, rows: -1 } }, 'counts.rows'],
+      [{ ...told, counts: { ...counts, rows: 1e300 } }, 'counts.rows'],
+      [{ ...told, name: '\0' }, 'name'],
+      [{ ...told, refusals: [{ ...refusal(1), reason: 'NOBODY_KNOWS' }] }, 'refusals[0].reason'],
+      [{ ...told, refusals: [{ ...refusal(1), message: '\ud800' }] }, 'refusals[0].message'],
+      [{ ...told, refusals: Array(101).fill(refusal(1)) }, 'refusals'],
+      [{ ...told, more: 1 }, 'more'],
+      ['[]', undefined],
+      ['{', undefined],
+    ] as const) {
+      const { status, body } = await put(news);
+      expect({ status, field: body.field }).toEqual({ status: 400, field });
+    }
+    expect((await put(told, t.key, 'imp_1')).body).toMatchObject({ reason: 'ID_INVALID' });
+    expect((await put(told, await t.makeKey(['customers:read']))).status).toBe(403);
+  });
+
   it('waits with its reading while the database is slow, and goes on when it is not', async () => {
     const total = 400_000;
     let made = 0;
