@@ -14,6 +14,7 @@ const IssuesPage = lazy(() => import('./issues/issues-page.js'));
 const JourneysPage = lazy(() => import('./journeys/journeys-page.js'));
 const RefusedPage = lazy(() => import('./refused/refused-page.js'));
 const SegmentsPage = lazy(() => import('./segments/segments-page.js'));
+const TodayPage = lazy(() => import('./today/today-page.js'));
 const CustomerPage = lazy(() => import('./customer/customer-page.js'));
 
 /** The console: whoever has a key sees its pages. A new key is a new client, with nothing left of the one before. */
@@ -49,6 +50,9 @@ function Pages() {
                 </Route>
                 <Route path="/segments">
                   <SegmentsPage />
+                </Route>
+                <Route path="/today">
+                  <TodayPage />
                 </Route>
                 <Route>
                   <Empty title="There is no such page">

@@ -6,7 +6,7 @@ import { limits } from '../platform/limits.js';
 import { Analyses } from './analyses.service.js';
 import { Analysis } from './analysis.js';
 import { AnalyticsFilter } from './analytics.types.js';
-import { share } from './confidence.js';
+import { mean, share } from './confidence.js';
 import { GroupingArgs } from './grouping.args.js';
 import { pathFigures } from './paths.queries.js';
 import { PathCase, PathFigures, PathStep } from './paths.types.js';
@@ -28,7 +28,9 @@ export class AnalyticsResolver {
     return new Analysis(filter);
   }
 
-  @ResolveField(() => [ServiceFigures], { description: 'Volume, waiting, holding, handling and giving up.' })
+  @ResolveField(() => [ServiceFigures], {
+    description: 'Volume, waiting, holding, handling, giving up and how customers sounded.',
+  })
   async service(
     @Parent() analysis: Analysis,
     @CurrentCaller() caller: Caller,
@@ -36,7 +38,11 @@ export class AnalyticsResolver {
   ): Promise<ServiceFigures[]> {
     const grouping = analysis.grouping(args);
     const rows = await this.analyses.run(caller, analysis.ask(), (db, span) => serviceFigures(db, span, grouping));
-    return rows.map((row) => ({ ...row, abandonment: share(row.abandoned, row.inboundContacts) }));
+    return rows.map((row) => ({
+      ...row,
+      abandonment: share(row.abandoned, row.inboundContacts),
+      sentiment: mean(row.sentiment.count, row.sentiment.mean, row.sentiment.deviation),
+    }));
   }
 
   @ResolveField(() => [ResolutionFigures], {

@@ -1,14 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { type SurveyKind, surveyKinds } from '../feedback/survey.js';
 import { named } from '../platform/named-sql.js';
-import { type Grouping, type GroupRow, groupColumns, grouped } from './groups.js';
+import { type Grouping, type GroupRow, groupColumns, grouped, type SampleRow, sample } from './groups.js';
 import { inSegment, matches, type Span, type SpanName } from './span.js';
-
-export interface SampleRow {
-  readonly count: number;
-  readonly mean: number | null;
-  readonly deviation: number | null;
-}
 
 export interface PairRow {
   readonly count: number;
@@ -34,11 +28,7 @@ const bounds: Record<SurveyKind, { good: number; bad: number }> = {
   OWN: { good: 0.75, bad: 0.25 },
 };
 
-const sample = (name: string, condition: string) => {
-  const own = `case when ${condition} then r.score end`;
-  return `json_build_object('count', count(${own})::int, 'mean', avg(${own}), 'deviation', stddev_samp(${own}))
-      as "${name}"`;
-};
+const scoreIf = (name: string, condition: string) => sample(`case when ${condition} then r.score end`, name);
 
 const pair = (name: string, column: string) =>
   `json_build_object('count', regr_count(r.score, ${column})::int, 'r', corr(r.score, ${column})) as "${name}"`;
@@ -78,8 +68,8 @@ export async function bothSides(
     grouped(
       'told',
       grouping,
-      `${sample('score', 'true')}, ${sample('passedOn', 'r.is_passed_on')},
-       ${sample('notPassedOn', 'not r.is_passed_on')},
+      `${scoreIf('score', 'true')}, ${scoreIf('passedOn', 'r.is_passed_on')},
+       ${scoreIf('notPassedOn', 'not r.is_passed_on')},
        count(*) filter (where r.score >= ${good})::int as content,
        count(*) filter (where r.score <= ${bad})::int as discontent,
        ${pair('wait', 'r.wait')}, ${pair('handle', 'r.handle')}, ${pair('sentiment', 'r.sentiment')}`,

@@ -1,24 +1,6 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
-import { Share } from './analytics.types.js';
+import { Mean, Share } from './analytics.types.js';
 import { AnalyticsGroup } from './service.types.js';
-
-@ObjectType({ description: 'A mean with its 95 % interval by Student; none for fewer than two.' })
-export class Mean {
-  @Field(() => Int, { description: 'How many it is the mean of.' })
-  count!: number;
-
-  @Field(() => Float, { nullable: true, description: 'The mean; null of nothing.' })
-  mean?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'The lower end of its interval.' })
-  low?: number | null;
-
-  @Field(() => Float, { nullable: true, description: 'The upper end of its interval.' })
-  high?: number | null;
-
-  @Field({ description: 'True below thirty: look at the interval before you conclude anything.' })
-  isFew!: boolean;
-}
 
 @ObjectType({
   description: 'How far scores go together with something else: Pearson’s r with its 95 % interval by Fisher.',

@@ -59,6 +59,18 @@ export function seconds(column: string, name: string): string {
       'p90', percentile_cont(0.9) within group (order by ${column})) as "${name}"`;
 }
 
+/** Count, mean and standard deviation of a column, as JSON. */
+export function sample(column: string, name: string): string {
+  return `json_build_object('count', count(${column})::int, 'mean', avg(${column}), 'deviation', stddev_samp(${column}))
+      as "${name}"`;
+}
+
+export interface SampleRow {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly deviation: number | null;
+}
+
 export interface SecondsRow {
   readonly count: number;
   readonly average: number | null;

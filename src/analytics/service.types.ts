@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { DateTime } from '../platform/scalars.js';
-import { SecondsFigures, Share } from './analytics.types.js';
+import { Mean, SecondsFigures, Share } from './analytics.types.js';
 
 /** What tells the rows of an analysis apart. */
 @ObjectType({ isAbstract: true })
@@ -39,6 +39,9 @@ export class ServiceFigures extends AnalyticsGroup {
 
   @Field(() => SecondsFigures, { description: '`handleSeconds` of contacts.' })
   handle!: SecondsFigures;
+
+  @Field(() => Mean, { description: '`sentiment` of contacts, from -1 to 1.' })
+  sentiment!: Mean;
 }
 
 @ObjectType({ description: 'Whether what customers came about was settled, and how fast.' })

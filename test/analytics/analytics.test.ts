@@ -31,6 +31,7 @@ const figuresQuestion = `query ($filter: AnalyticsFilter!, $by: AnalyticsDimensi
   analytics(filter: $filter) {
     service(by: $by, bucket: $bucket, first: $first) {
       ${group} touchpoints contacts abandonment ${share} wait ${seconds} hold ${seconds} handle ${seconds}
+      sentiment { count mean }
     }
     resolution(by: $by, bucket: $bucket, first: $first) {
       ${group} occasions firstResponse ${seconds} repeats ${share} firstContactResolution ${share} transfers ${share}

@@ -119,6 +119,7 @@ export function service(world: World, filter: Filter, grouping: Grouping) {
       wait: seconds(contacts.map((t) => t.wait)),
       hold: seconds(contacts.map((t) => t.hold)),
       handle: seconds(contacts.map((t) => t.handle)),
+      sentiment: meanOf(contacts.map((t) => t.sentiment).filter((one) => one !== null)),
     };
   });
 }

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-const gatherMs = 120;
+const shortlyMs = 120;
 
 /** Asks again soon after what changed: once for many changes that come together. */
-export function useRefresh(ask: () => void): () => void {
+export function useRefresh(ask: () => void, gatherMs = shortlyMs): () => void {
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const latest = useRef(ask);
   latest.current = ask;
@@ -18,5 +18,5 @@ export function useRefresh(ask: () => void): () => void {
       timer.current = null;
       latest.current();
     }, gatherMs);
-  }, []);
+  }, [gatherMs]);
 }

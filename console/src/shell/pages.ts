@@ -13,4 +13,5 @@ export const pages: readonly {
   { path: '/journeys', name: 'Journeys', icon: 'journeys', letter: 'j' },
   { path: '/segments', name: 'Segments', icon: 'segments', letter: 'g' },
   { path: '/refused', name: 'Refused', icon: 'refused', letter: 'r' },
+  { path: '/today', name: 'Today', icon: 'today', letter: 't' },
 ];
