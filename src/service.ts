@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { LogController } from 'fastify';
 import { Bootstrap } from './access/bootstrap.service.js';
 import { appModule } from './app.module.js';
+import { letBrowsersAsk } from './platform/browser-access.js';
 import type { Config } from './platform/config.js';
 import { type AppConnection, appConnection, Database } from './platform/database.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
@@ -90,6 +91,7 @@ export async function createApp(config: Config, connection: AppConnection): Prom
     logger: ['error', 'warn', 'fatal'],
     abortOnError: false,
   });
+  letBrowsersAsk(adapter.getInstance(), '/graphql', config.corsOrigins);
   const lifecycle = app.get(Lifecycle);
   adapter.getInstance().addHook('onSend', async (_request, reply) => {
     // Clients that keep connections open leave on their own, instead of writing into one that is about to close.

@@ -4,11 +4,11 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Authenticator } from '../access/authenticator.js';
 import type { Caller } from '../access/caller.js';
+import { browserAccess, preflightAnswer } from '../platform/browser-access.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { limits } from '../platform/limits.js';
 import { answerError } from '../platform/problems.js';
 import { Refusal } from '../platform/refusal.js';
-import { browserAccess, preflightAnswer } from './browser-access.js';
 import { readBody } from './request-body.js';
 
 /** A request whose sender is known and whose body was read. */

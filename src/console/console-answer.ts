@@ -29,7 +29,17 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-/** Files in `assets/` have a hash of their content in their name: they never change. */
+/**
+ * What lies in `embed/` is for pages of other origins: a script that is nobody’s secret. The rest is for the console
+ * itself.
+ */
+export function headersOf(path: string): Readonly<Record<string, string>> {
+  if (!path.startsWith('embed/')) return safeHeaders;
+  return { ...safeHeaders, 'cross-origin-resource-policy': 'cross-origin', 'access-control-allow-origin': '*' };
+}
+
+/** Files in `assets/` have a hash of their content in their name: they never change; a script for others keeps its name. */
 export function cacheControlOf(path: string): string {
-  return path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+  if (path.startsWith('assets/')) return 'public, max-age=31536000, immutable';
+  return path.startsWith('embed/') ? 'public, max-age=300' : 'no-cache';
 }

@@ -6,7 +6,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerError } from '../platform/problems.js';
 import { Refusal } from '../platform/refusal.js';
-import { cacheControlOf, contentPolicy, pageWithNonce, safeHeaders } from './console-answer.js';
+import { cacheControlOf, contentPolicy, headersOf, pageWithNonce, safeHeaders } from './console-answer.js';
 import { type ConsoleFile, readConsoleFiles } from './console-files.js';
 
 const pack = promisify(gzip);
@@ -62,7 +62,9 @@ export class ConsoleController implements OnModuleInit {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    reply.headers({ ...safeHeaders, 'cache-control': cacheControlOf(path), vary: 'accept-encoding' }).type(file.type);
+    reply
+      .headers({ ...headersOf(path), 'cache-control': cacheControlOf(path), vary: 'accept-encoding' })
+      .type(file.type);
     const isPacked = !path.endsWith('.woff2') && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     if (!isPacked) return reply.send(file.bytes);
     return reply.header('content-encoding', 'gzip').send(await this.packedOnce(path, file));

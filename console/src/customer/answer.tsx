@@ -3,6 +3,7 @@ import { Icon } from '../parts/icon.js';
 import { BriefButton } from './brief-button.js';
 import type { Customer } from './documents.js';
 import { Signals } from './signals.js';
+import { clearFrom, stepTexts } from './wording.js';
 
 /** Who she is, how far to trust that, and what to know before answering: without scrolling, hovering or opening. */
 export function Answer({ customer, name }: { readonly customer: Customer; readonly name: string }) {
@@ -53,9 +54,6 @@ export function Answer({ customer, name }: { readonly customer: Customer; readon
   );
 }
 
-/** Below it nothing is guessed aloud: a wrong guess costs more than none. */
-const clearFrom = 0.6;
-
 /** What she likely comes about, how sure that is, and what it rests on; where that is not clear, what is open. */
 function LikelyReason({ customer }: { readonly customer: Customer }) {
   const [reason] = customer.likelyReasons;
@@ -99,7 +97,7 @@ function NextStep({ step }: { readonly step: Customer['nextSteps'][number] | und
   return (
     <div className="why">
       <h2 className="k">Do next</h2>
-      <p className="step">{steps[step.kind]}</p>
+      <p className="step">{stepTexts[step.kind]}</p>
       <ul className="because">
         <li>
           <Icon name="check" /> {step.because}
@@ -108,14 +106,3 @@ function NextStep({ step }: { readonly step: Customer['nextSteps'][number] | und
     </div>
   );
 }
-
-const steps: Readonly<Record<Customer['nextSteps'][number]['kind'], string>> = {
-  READ_MARK: 'Read why she was marked, before you say anything.',
-  CALL_BACK: 'Call her back.',
-  SETTLE_LATE_ISSUE: 'Settle the issue that is late.',
-  FREE_STUCK_JOURNEY: 'Help her past the step that she is stuck on.',
-  TAKE_OVER: 'Take it over until it is settled.',
-  TELL_ABOUT_ISSUE: 'Tell her where her issue stands.',
-  GO_ON_WITH_JOURNEY: 'Go on with her journey.',
-  MEND_MOOD: 'Ask what went wrong.',
-};

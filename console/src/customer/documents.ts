@@ -1,33 +1,7 @@
 import { graphql, type ResultOf } from '../graphql.js';
+import { touchpointFields } from './touchpoint-fields.js';
 
-export const touchpointFields = graphql(`
-  fragment TouchpointFields on Touchpoint @_unmask {
-    id
-    occurredAt
-    recordedAt
-    endedAt
-    status
-    channel
-    direction
-    kind
-    subject
-    summary
-    topic
-    sentiment
-    waitSeconds
-    durationSeconds
-    abandoned
-    agentId
-    queue
-    source
-    journeyId
-    continuity { kind by fromChannel }
-    conversation { id subject touchpointCount }
-    issue { id subject }
-  }
-`);
-
-export type Touchpoint = ResultOf<typeof touchpointFields>;
+export type { Touchpoint } from './touchpoint-fields.js';
 
 /** Everything of the page in one question, which the service answers with one statement. */
 export const customerPage = graphql(

@@ -1,3 +1,4 @@
+import { channelIcons } from '../thread/channel-icons.js';
 import type { Channel } from '../thread/lanes.js';
 
 /** Drawn for 13 to 19 pixels on a field of 16. */
@@ -49,60 +50,15 @@ const shapes = {
     </>
   ),
   star: <path d="m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z" />,
-  WEB: (
-    <>
-      <circle cx="8" cy="8" r="6" />
-      <path d="M2 8h12M8 2c2 1.8 2.6 3.8 2.6 6S10 12.2 8 14C6 12.2 5.4 10.2 5.4 8S6 3.8 8 2" />
-    </>
-  ),
-  APP: (
-    <>
-      <rect x="4.5" y="1.5" width="7" height="13" rx="1.8" />
-      <path d="M7.2 12.3h1.6" />
-    </>
-  ),
-  EMAIL: (
-    <>
-      <rect x="1.8" y="3.3" width="12.4" height="9.4" rx="1.4" />
-      <path d="m2.2 4.5 5.8 4.3 5.8-4.3" />
-    </>
-  ),
-  SMS: (
-    <>
-      <path d="M3.2 2.8h9.6a1.2 1.2 0 0 1 1.2 1.2v6a1.2 1.2 0 0 1-1.2 1.2H7l-3 2.5v-2.5h-.8A1.2 1.2 0 0 1 2 10V4a1.2 1.2 0 0 1 1.2-1.2z" />
-      <path d="M5.3 7h.01M8 7h.01M10.7 7h.01" strokeWidth="2" />
-    </>
-  ),
-  SOCIAL: (
-    <>
-      <circle cx="4" cy="8" r="2" />
-      <circle cx="11.8" cy="3.8" r="2" />
-      <circle cx="11.8" cy="12.2" r="2" />
-      <path d="m5.8 7 4.2-2.2M5.8 9l4.2 2.2" />
-    </>
-  ),
-  CHAT: (
-    <>
-      <path d="M2 3.2h7.5v5H5L2.8 10V8.2H2z" />
-      <path d="M11.5 6H14v5h-.8v1.9L11 11H7v-.8" />
-    </>
-  ),
-  CALL: (
-    <path d="M5.6 2.2 3.3 3c-1 .4-1.3 1.3-1 2.4 1 3.7 4.6 7.3 8.3 8.3 1.1.3 2 0 2.4-1l.8-2.3-3-1.7-1.4 1.4C7.8 9.4 6.6 8.2 5.9 6.6l1.4-1.4z" />
-  ),
-  STORE: (
-    <path d="M2.5 6.5V14h11V6.5M1.8 6 3.2 2.3h9.6L14.2 6c0 1.3-1.9 1.9-3.1.6C10.1 7.9 8.9 7.9 8 6.6c-.9 1.3-2.1 1.3-3.1 0C3.7 7.9 1.8 7.3 1.8 6zM6.3 14v-4h3.4v4" />
-  ),
-  OTHER: <circle cx="8" cy="8" r="2.5" />,
 } as const;
 
-export type IconName = keyof typeof shapes;
+export type IconName = keyof typeof shapes | Channel;
 
 /** A picture beside a word, never instead of one: nothing is read out for it. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
-      {shapes[name]}
+      {name in channelIcons ? <path d={channelIcons[name as Channel]} /> : shapes[name as keyof typeof shapes]}
     </svg>
   );
 }

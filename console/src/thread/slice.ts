@@ -35,13 +35,23 @@ export const laneLeft = 31;
 
 export const laneX = (channel: Channel): number => laneLeft + laneOf(channel) * laneWidth;
 
+/** Where a channel’s lane runs. */
+export type Place = (channel: Channel) => number;
+
 /**
  * The part of a line between two knots that lies in one row: the whole curve, moved so that the row cuts out its piece.
  * @param above height between the later (upper) knot and the top of this row; negative when the knot is in it
  * @param length height between the two knots
  */
-export function strokeBetween(upper: Channel, lower: Channel, above: number, length: number, course: Course): Stroke {
-  const [x1, x2] = [laneX(upper), laneX(lower)];
+export function strokeBetween(
+  upper: Channel,
+  lower: Channel,
+  above: number,
+  length: number,
+  course: Course,
+  x: Place = laneX,
+): Stroke {
+  const [x1, x2] = [x(upper), x(lower)];
   const [y1, y2] = [-above, length - above];
   const bend = Math.round(length * 0.52);
   const d = x1 === x2 ? `M${x1} ${y1}V${y2}` : `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
@@ -58,6 +68,7 @@ export function threadSlice(
   rows: readonly (Knot | Gap)[],
   index: number,
   courseOf: (index: number) => Course,
+  x: Place = laneX,
 ): readonly Stroke[] {
   const row = rows[index] as Knot | Gap;
   const strokes: Stroke[] = [];
@@ -65,12 +76,12 @@ export function threadSlice(
     const upper = neighbour(rows, index, -1);
     if (upper) {
       const above = upper.distance + upper.below;
-      strokes.push(strokeBetween(upper.knot.channel, row.channel, above, above + row.knotY, courseOf(upper.index)));
+      strokes.push(strokeBetween(upper.knot.channel, row.channel, above, above + row.knotY, courseOf(upper.index), x));
     }
     const lower = neighbour(rows, index, 1);
     if (lower) {
       const length = row.height - row.knotY + lower.distance + lower.knot.knotY;
-      strokes.push(strokeBetween(row.channel, lower.knot.channel, -row.knotY, length, courseOf(index)));
+      strokes.push(strokeBetween(row.channel, lower.knot.channel, -row.knotY, length, courseOf(index), x));
     }
     return strokes;
   }
@@ -79,7 +90,7 @@ export function threadSlice(
   if (upper && lower) {
     const above = upper.distance + upper.below;
     const length = above + row.height + lower.distance + lower.knot.knotY;
-    strokes.push(strokeBetween(upper.knot.channel, lower.knot.channel, above, length, courseOf(upper.index)));
+    strokes.push(strokeBetween(upper.knot.channel, lower.knot.channel, above, length, courseOf(upper.index), x));
   }
   return strokes;
 }

@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify';
+
 /**
  * Headers that let pages of the configured origins read our answers. Never with credentials: who calls is proven by a
  * key in the request, so no page can act with what a browser keeps for another.
@@ -16,4 +18,14 @@ export function preflightAnswer(requestedHeaders: string | undefined): Record<st
     'access-control-allow-headers': requestedHeaders ?? 'authorization, content-type, content-encoding',
     'access-control-max-age': '86400',
   };
+}
+
+/** Lets pages of the configured origins ask at an address that another framework answers. */
+export function letBrowsersAsk(server: FastifyInstance, address: string, origins: string): void {
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.url.split('?')[0] !== address) return;
+    reply.headers(browserAccess(origins, request.headers.origin));
+    if (request.method !== 'OPTIONS') return;
+    return reply.headers(preflightAnswer(request.headers['access-control-request-headers'])).status(204).send();
+  });
 }

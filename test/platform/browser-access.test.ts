@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserAccess } from '../../src/connectors/browser-access.js';
+import { browserAccess } from '../../src/platform/browser-access.js';
 
 describe('pages of which origins may read our answers', () => {
   it('all, when the operator says *', () => {
