@@ -3,6 +3,7 @@ import { endOfFeed, type FeedPage, type FeedQuestion, readFeed } from '../platfo
 import { comparePlaces, type FeedPlace } from '../platform/feed-cursor.js';
 import type { FeedWakes } from '../platform/feed-wakes.js';
 import type { Log } from '../platform/log.js';
+import { Refusal } from '../platform/refusal.js';
 import { changesOf } from './change.js';
 import { locate, membersWith } from './change.queries.js';
 import { type LocatedChange, locatedChanges } from './located-change.js';
@@ -17,6 +18,8 @@ const retryMs = 500;
 export interface Listener {
   readonly topic: string;
   offer(change: LocatedChange): void;
+  /** What came meanwhile is no longer kept: it cannot go on. */
+  fail(refusal: Refusal): void;
 }
 
 export interface LookBack {
@@ -120,11 +123,20 @@ export class FeedTail {
         for (const change of changes) this.handOut(change);
       }
     } catch (error) {
-      this.log.warn({ err: error }, 'The feed could not be read; trying again.');
-      setTimeout(() => void this.read(), retryMs).unref();
+      if (error instanceof Refusal && error.reason === 'CURSOR_EXPIRED') this.giveUp(error);
+      else {
+        this.log.warn({ err: error }, 'The feed could not be read; trying again.');
+        setTimeout(() => void this.read(), retryMs).unref();
+      }
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** It stood still for longer than changes are kept: all that listen read anew, and another one goes on for them. */
+  private giveUp(refusal: Refusal): void {
+    this.close();
+    for (const listener of [...this.#listeners.values()].flatMap((listeners) => [...listeners])) listener.fail(refusal);
   }
 
   private handOut(change: LocatedChange): void {

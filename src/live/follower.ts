@@ -39,6 +39,7 @@ export class Follower implements AsyncGenerator<ExecutionResult, void, undefined
   /** More came than may wait while it catches up: it goes on looking back. */
   #skipsLive = false;
   #isClosed = false;
+  #failure: Refusal | null = null;
   #wake: (() => void) | null = null;
   #read: ReadChanges = async () => [];
 
@@ -81,12 +82,18 @@ export class Follower implements AsyncGenerator<ExecutionResult, void, undefined
     }
   }
 
+  fail(refusal: Refusal): void {
+    this.#failure = refusal;
+    this.#wake?.();
+  }
+
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
     for (;;) {
       const value = this.#isClosed ? undefined : this.#results.shift();
       if (value) return { value, done: false };
       if (this.#isClosed) return { value: undefined, done: true };
       try {
+        if (this.#failure && !this.#behind && this.#queue.length === 0) throw this.#failure;
         await this.fill();
       } catch (error) {
         if (this.#isClosed) continue;
@@ -127,7 +134,7 @@ export class Follower implements AsyncGenerator<ExecutionResult, void, undefined
   private async fill(): Promise<void> {
     const changes = this.#behind ? await this.lookBack(this.#behind) : this.#queue.splice(0, changesPerRead);
     if (changes.length === 0) {
-      if (!this.#behind && this.#queue.length === 0 && !this.#isClosed) await this.woken();
+      if (!this.#behind && this.#queue.length === 0 && !this.#isClosed && !this.#failure) await this.woken();
       return;
     }
     for (let start = 0; start < changes.length && !this.#isClosed; start += changesPerRead) {

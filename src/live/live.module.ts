@@ -7,9 +7,10 @@ import { Live } from './live.service.js';
 import { LiveConnections } from './live-connections.service.js';
 import { LiveRights } from './live-rights.service.js';
 import { LiveSockets } from './live-sockets.service.js';
+import { LiveStreams } from './live-streams.service.js';
 
 @Module({
-  providers: [ChangeReader, ChangesResolver, Live, LiveConnections, LiveRights, LiveSockets],
+  providers: [ChangeReader, ChangesResolver, Live, LiveConnections, LiveRights, LiveSockets, LiveStreams],
 })
 export class LiveModule {
   constructor(composer: Composer) {

@@ -86,9 +86,7 @@ export class Live implements OnApplicationBootstrap, BeforeApplicationShutdown {
     const operation = this.#operations.read(asked);
     const after = afterOf(caller, operation);
     const subject = await this.subject(caller, operation);
-    let tail = await this.tail(caller.workspace);
-    // The last who followed something may have left while this waited.
-    while (tail.isClosed) tail = await this.tail(caller.workspace);
+    const tail = await this.tail(caller.workspace);
     const change = following(subject, tail.place);
     const follower = new Follower(tail, client, operation, subject, after, (one) => void this.closed(one));
     this.#followers.set(follower, { client, workspace: caller.workspace, slot });
@@ -158,10 +156,17 @@ export class Live implements OnApplicationBootstrap, BeforeApplicationShutdown {
     return { ...none, topic: `${kind}:${id}`, profile, [kind]: id };
   }
 
-  /** The one that reads on in this workspace's feed. */
-  private tail(workspace: number): Promise<FeedTail> {
-    const known = this.#tails.get(workspace);
-    if (known) return known;
+  /** The one that reads on in this workspace's feed; another one where that was closed, for nobody follows or it is behind. */
+  private async tail(workspace: number): Promise<FeedTail> {
+    for (;;) {
+      const known = this.#tails.get(workspace);
+      const tail = await (known ?? this.openTail(workspace));
+      if (!tail.isClosed) return tail;
+      if (this.#tails.get(workspace) === known) this.#tails.delete(workspace);
+    }
+  }
+
+  private openTail(workspace: number): Promise<FeedTail> {
     const opening = FeedTail.open(workspace, this.database, this.log, this.wakes);
     this.#tails.set(workspace, opening);
     opening.catch(() => this.#tails.delete(workspace));

@@ -99,7 +99,10 @@ const oneAnswer: ApolloServerPlugin<RequestContext> = {
       async didResolveOperation({ operation }) {
         if (operation?.operation !== 'subscription') return;
         throw requestRefusal(
-          new Refusal('QUERY_INVALID', 'Subscribe over a WebSocket: this address answers it there.'),
+          new Refusal(
+            'QUERY_INVALID',
+            'Subscribe over a WebSocket, or with `accept: text/event-stream`: this address answers it there.',
+          ),
         );
       },
     };

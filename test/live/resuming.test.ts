@@ -75,20 +75,23 @@ test('a service that restarts tells its clients to come back, and they miss noth
   await two.stop();
 });
 
-test('many sockets that are cut at once come back, each to where it was', async () => {
-  const count = 200;
+/** `npm run test:faults` cuts a thousand. */
+const socketsCut = Number(process.env['LIVE_SOCKETS'] ?? 200);
+
+test(`${socketsCut} sockets that are cut at once come back, each to where it was`, async () => {
+  const count = socketsCut;
   const id = await record(it, 'cut@example.com', 'cut-0');
   const all = Array.from({ length: count }, () => follow(clientOf(it, it.key), customerChanged, { id }));
   for (const one of all) await one.count(1);
   await record(it, 'cut@example.com', 'cut-1');
-  await eventually(async () => all.every((one) => idsOf(one.changes).length === 1));
+  for (const one of all) await eventually(async () => idsOf(one.changes).length === 1);
   await endClients();
   await record(it, 'cut@example.com', 'cut-2');
   const again = all.map((one) =>
     follow(clientOf(it, it.key), customerChanged, { id, after: one.changes.at(-1).cursor }),
   );
   await record(it, 'cut@example.com', 'cut-3');
-  await eventually(async () => again.every((one) => idsOf(one.changes).length >= 2));
+  for (const one of again) await eventually(async () => idsOf(one.changes).length >= 2);
   for (const one of again) expect(idsOf(one.changes)).toEqual(['cut-2', 'cut-3']);
 });
 
@@ -140,4 +143,27 @@ test('a cursor from before what is kept is refused: read anew', async () => {
     after: followed.changes[0].cursor,
   }).ended();
   expect(error.extensions).toMatchObject({ code: 'CONFLICT', reason: 'CURSOR_EXPIRED', field: 'after' });
+});
+
+test('whoever stood still for longer than changes are kept is told to read anew, and goes on from there', async () => {
+  const { workspace, key } = await it.makeWorkspace('stood-still');
+  const id = await record(it, 'still@example.com', 'still-1', {}, key);
+  const query = 'subscription ($id: ID!) { customerChanged(id: $id) { cursor kind touchpoint { externalId } } }';
+  const all = [follow(clientOf(it, key), query, { id }), follow(clientOf(it, key), query, { id })];
+  for (const one of all) await one.count(1);
+  // As if the instance had slept while all up to a little later than now was swept away.
+  await it.database.owner.query(
+    `insert into feed_sweep (workspace_id, transaction_id, id)
+     values ($1, (pg_current_xact_id()::text::bigint + 3)::text::xid8, 0)`,
+    [workspace],
+  );
+  for (const one of all) {
+    const [error] = await one.ended();
+    expect(error.extensions).toMatchObject({ code: 'CONFLICT', reason: 'CURSOR_EXPIRED' });
+  }
+  for (let more = 0; more < 4; more++) await record(it, 'still@example.com', `still-after-${more}`, {}, key);
+  const again = follow(clientOf(it, key), query, { id });
+  await again.count(1);
+  await record(it, 'still@example.com', 'still-2', {}, key);
+  await eventually(async () => idsOf(again.changes).includes('still-2'));
 });
