@@ -108,7 +108,7 @@ export class Follower implements AsyncGenerator<ExecutionResult, void, undefined
     return { value: undefined, done: true };
   }
 
-  async throw(error: unknown): Promise<never> {
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
     this.close();
     throw error;
   }
