@@ -46,9 +46,11 @@ export class World {
     return this.#service;
   }
 
-  async killService(): Promise<void> {
+  /** @param meanwhile happens while there is no service */
+  async killService(meanwhile: () => Promise<void> = async () => undefined): Promise<void> {
     this.#service.process.kill('SIGKILL');
     await this.#service.ended;
+    await meanwhile();
     await this.startService();
   }
 
