@@ -187,24 +187,3 @@ const mutation = `mutation Record($input: RecordTouchpointsInput!) {
 export function graphqlBody(touchpoints: readonly SentTouchpoint[]): string {
   return JSON.stringify({ query: mutation, variables: { input: { touchpoints } } });
 }
-
-/** The body of one `POST /v1/batch` as a Segment client sends it. */
-export function segmentBody(touchpoints: readonly SentTouchpoint[]): string {
-  const batch = touchpoints.map((touchpoint) => {
-    const named = Object.fromEntries(touchpoint.identifiers.map(({ type, value }) => [type, value]));
-    return {
-      type: 'track',
-      event: touchpoint.kind,
-      messageId: touchpoint.externalId,
-      anonymousId: touchpoint.identifiers[0]?.value,
-      timestamp: touchpoint.occurredAt,
-      properties: touchpoint.attributes,
-      context: {
-        library: { name: '@segment/analytics-node', version: '3.1.0' },
-        traits: { ...(named['phone'] && { phone: named['phone'] }), ...(named['email'] && { email: named['email'] }) },
-        ...(named['device_id'] && { device: { id: named['device_id'] } }),
-      },
-    };
-  });
-  return JSON.stringify({ batch, sentAt: new Date().toISOString() });
-}

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { graphqlBody, type SentTouchpoint, segmentBody, TouchpointMix } from './batches.js';
-import { authorization, type Bench, startService } from './context.js';
+import { type SentTouchpoint, TouchpointMix } from './batches.js';
+import { type Bench, startService } from './context.js';
 import { copyIn, copyOut } from './copy.js';
 import { connectOwner } from './data.js';
 import { type Cpu, type Finding, interleave, median, pairedRatio, percentile, startCpu } from './measure.js';
+import { graphql, type Protocol, segment } from './protocols.js';
 import type { Running } from './service.js';
 
 const batchSize = 1_000;
@@ -16,11 +17,6 @@ interface IngestRun extends Cpu {
   /** Seconds until everything that follows from the batches was worked off too. */
   readonly settledPerSecond: number;
 }
-
-type Protocol = { path: string; answerStart: string; bodyOf: (batch: readonly SentTouchpoint[]) => string };
-
-const graphql: Protocol = { path: '/graphql', answerStart: '{"data":{"recordTouchpoints"', bodyOf: graphqlBody };
-const segment: Protocol = { path: '/v1/batch', answerStart: '{', bodyOf: segmentBody };
 
 /** P5: batches over HTTP against one COPY of as many rows into the same table. */
 export async function batchIngest(bench: Bench): Promise<Finding[]> {
@@ -86,7 +82,7 @@ export async function batchIngest(bench: Bench): Promise<Finding[]> {
       finding('throughput against COPY, one sender', runs.one, throughput, 0.2, 0.32),
       finding('throughput against COPY, four senders', runs.four, throughput, 0.3, 0.5),
       finding('CPU against COPY, one sender', runs.one, perCpu),
-      finding('throughput by POST /v1/batch, one sender', runs.segment, throughput),
+      finding('throughput of the Segment SDK’s requests, one sender', runs.segment, throughput, 0.2, 0.32),
       finding('throughput with five live segments, one sender', runs.live, throughput),
     ];
   } finally {
@@ -104,13 +100,13 @@ async function sendBatches(
   batches: readonly SentTouchpoint[][],
 ): Promise<IngestRun> {
   const { db } = bench.database;
-  const bodies = batches.map(protocol.bodyOf);
+  const { bodies, headers } = await protocol.requestsOf(batches.flat(), batchSize, bench.keys.write);
   const end = await startCpu(db, service.pid);
   const started = performance.now();
   const result = await bench.load.run({
     port: service.port,
     path: protocol.path,
-    headers: authorization(bench.keys.write),
+    headers,
     bodies,
     connections: senders,
     requestsMax: bodies.length,
