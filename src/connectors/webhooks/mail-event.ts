@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { TouchpointStatus } from '../../touchpoints/vocabulary.js';
 import { isOwn } from '../email/own-mail.js';
+import { ownText } from '../email/own-text.js';
 import { type JsonObject, presentOf } from '../json-value.js';
 import { addressesOf, addressOf, type MailAddress } from './mail-address.js';
 import { type MailHeaders, messageIdsOf } from './mail-header.js';
-import { plainTextOf } from './plain-text.js';
+import { ownPlainTextOf } from './plain-text.js';
 import type { MailContext, WebhookTouchpoint } from './webhook-kind.js';
 
 /** What becomes of a mail that we send, in the order of its life: what comes later in it wins, whenever it is told. */
@@ -125,6 +126,9 @@ export interface ReceivedMail {
   /** Where the headers do not say it. */
   readonly to?: string;
   readonly subject?: string;
+  /** What the sender wrote herself, as the service cut it. */
+  readonly reply?: string;
+  /** All of it, with what it quotes. */
   readonly text?: string;
   readonly html?: string;
   readonly at?: string;
@@ -148,7 +152,7 @@ export function mailReceived(mail: ReceivedMail, { own }: Pick<MailContext, 'own
     channel: 'EMAIL' as const,
     occurredAt: mail.at,
     subject: mail.subject ?? mail.headers.get('subject'),
-    summary: mail.text ?? (mail.html === undefined ? undefined : plainTextOf(mail.html)),
+    summary: summaryOf(mail),
     conversation: { externalId: root, source: mail.threadSource },
     attributes: presentOf({
       to: mail.headers.get('to'),
@@ -176,6 +180,13 @@ export function mailReceived(mail: ReceivedMail, { own }: Pick<MailContext, 'own
     kind: 'email.sent',
     direction: 'OUTBOUND',
   }));
+}
+
+/** What she wrote herself: as the service cut it, else as `/v1/email` does. */
+function summaryOf({ reply, text, html }: ReceivedMail): string | undefined {
+  if (reply !== undefined) return reply;
+  if (text !== undefined) return ownText(text);
+  return html === undefined ? undefined : ownText(ownPlainTextOf(html));
 }
 
 /** Each of To and Cc that is none of us, once. */

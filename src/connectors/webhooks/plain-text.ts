@@ -47,6 +47,24 @@ export function plainTextOf(html: string): string {
     .trim();
 }
 
+/** As `plainTextOf`, without what is quoted; when nothing else is there, all of it. */
+export function ownPlainTextOf(html: string): string {
+  return plainTextOf(withoutQuotes(html.slice(0, charactersMax))) || plainTextOf(html);
+}
+
+/** Quotations may hold others. One that is never closed takes the rest with it. */
+function withoutQuotes(html: string): string {
+  const kept: string[] = [];
+  let depth = 0;
+  let at = 0;
+  for (const tag of html.matchAll(/<(\/?)blockquote\b[^<>]*>/gi)) {
+    if (depth === 0) kept.push(html.slice(at, tag.index));
+    depth = tag[1] === '/' ? Math.max(0, depth - 1) : depth + 1;
+    at = tag.index + tag[0].length;
+  }
+  return [...kept, depth === 0 ? html.slice(at) : ''].join('<br>');
+}
+
 /** The text as it is, unless it is HTML: for fields where a vendor sends either. */
 export function readableOf(text: string): string {
   return /<\/?[a-z][^<>]*>/i.test(text) ? plainTextOf(text) : text;
