@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Outside } from '../../../src/connectors/webhooks/outside.service.js';
 import { webhookKinds } from '../../../src/connectors/webhooks/webhook-kinds.js';
 import { Refusal } from '../../../src/platform/refusal.js';
+import { dataOf } from '../../access/world.js';
+import { message } from '../email-messages.js';
 import { certificate, privateKey as snsKey } from './kinds/sns-certificate.js';
 import { type MadeConnector, startWebhookClient, type WebhookClient } from './webhook-client.js';
 
@@ -203,6 +205,38 @@ describe('Amazon SES', () => {
       200,
     );
     expect(await client.touchpoints('ses-1%')).toMatchObject([{ kind: 'email.delivered', source: 'amazon_ses' }]);
+
+    const raw = message(
+      {
+        From: '=?utf-8?Q?Ann_L=C3=BC?= <Ann@Example.com>',
+        To: 'support@acme.example',
+        Subject: '=?iso-8859-1?Q?R=FCckgabe?=',
+        Date: 'Thu, 15 Jan 2026 10:00:00 +0000',
+        'Message-ID': '<ses-in@example.com>',
+        References: '<begun@acme.example> <ses-1@eu-west-1.amazonses.com>',
+      },
+      'Still waiting.\n\nOn Wed, 14 Jan 2026, Support wrote:\n> We are on it.',
+    );
+    const received = {
+      notificationType: 'Received',
+      mail: { messageId: 'ses-2', source: 'bounces@mta.example' },
+      receipt: { action: { type: 'SNS', encoding: 'BASE64' }, spamVerdict: { status: 'PASS' } },
+      content: Buffer.from(raw).toString('base64'),
+    };
+    const told = envelope('Notification', { Message: JSON.stringify(received) });
+    expect((await client.post(made.url, told)).status).toBe(200);
+    expect(await client.touchpoints('ses-in@%')).toMatchObject([
+      { kind: 'email.received', source: 'amazon_ses', subject: 'Rückgabe', summary: 'Still waiting.' },
+    ]);
+    const asked = `{ customer(identifier: { type: "email", value: "ann@example.com" }) { displayName
+      touchpoints(first: 10) { nodes { externalId direction conversation { externalId } } } } }`;
+    const { customer } = dataOf(await client.t.graphql(asked));
+    expect(customer.displayName).toBe('Ann Lü');
+    expect(customer.touchpoints.nodes).toContainEqual({
+      externalId: 'ses-in@example.com',
+      direction: 'INBOUND',
+      conversation: { externalId: 'begun@acme.example' },
+    });
     fetchText.mockRestore();
     visit.mockRestore();
   });
