@@ -9,6 +9,7 @@ import { currentKey, onSession } from './session.js';
 import { Shell } from './shell/shell.js';
 import { SignIn } from './shell/sign-in.js';
 
+const SignedIn = lazy(() => import('./oidc/signed-in.js'));
 const IdentityPage = lazy(() => import('./identity/identity-page.js'));
 const IssuesPage = lazy(() => import('./issues/issues-page.js'));
 const JourneysPage = lazy(() => import('./journeys/journeys-page.js'));
@@ -20,7 +21,13 @@ const CustomerPage = lazy(() => import('./customer/customer-page.js'));
 /** The console: whoever has a key sees its pages. A new key is a new client, with nothing left of the one before. */
 export function App() {
   const key = useSyncExternalStore(onSession, currentKey);
-  return key ? <Pages key={key} /> : <SignIn />;
+  if (key) return <Pages key={key} />;
+  if (location.pathname !== '/console/signed-in') return <SignIn />;
+  return (
+    <Suspense>
+      <SignedIn />
+    </Suspense>
+  );
 }
 
 function Pages() {

@@ -1,15 +1,18 @@
 /** The place in the built page where the nonce of one answer goes. */
 const noncePlace = /__NONCE__/g;
 
-/** Everything that a page of ours may do: its own files, its own API, and nothing of anybody else. */
-export function contentPolicy(nonce: string): string {
+/**
+ * Everything that a page of ours may do: its own files, its own API, and nothing of anybody else.
+ * @param issuer where people sign in, which alone the page may ask beside the service
+ */
+export function contentPolicy(nonce: string, issuer?: string): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self'",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${issuer === undefined ? '' : ` ${new URL(issuer).origin}`}`,
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../platform/config.js';
 import { answerError } from '../platform/problems.js';
 import { Refusal } from '../platform/refusal.js';
 import { cacheControlOf, contentPolicy, headersOf, pageWithNonce, safeHeaders } from './console-answer.js';
@@ -21,13 +22,20 @@ export class ConsoleController implements OnModuleInit {
   #files: ReadonlyMap<string, ConsoleFile> | null = null;
   readonly #packed = new Map<string, Promise<Buffer>>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   onModuleInit(): void {
     // Without a server, as when only the schema is printed, there is nothing to answer.
     const server: FastifyInstance | undefined = this.host.httpAdapter?.getInstance();
     server?.register(async (scope) => {
       scope.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+      scope.get('/console/settings.json', async (_request, reply) => {
+        reply.headers({ ...safeHeaders, 'cache-control': 'no-store' });
+        return { signIn: this.signIn };
+      });
       scope.get('/console', (_request, reply) => this.answerPage(reply));
       scope.get<{ Params: { '*': string } }>('/console/*', (request, reply) => {
         const path = request.params['*'];
@@ -46,12 +54,22 @@ export class ConsoleController implements OnModuleInit {
     return this.#files;
   }
 
+  /** What a browser needs to know to sign somebody in at the issuer; nothing of it is secret. */
+  private get signIn(): { readonly issuer: string; readonly clientId: string; readonly audience: string } | null {
+    const { issuer, audience, clientId } = this.config.oidc ?? {};
+    return issuer && audience && clientId ? { issuer, audience, clientId } : null;
+  }
+
   private answerPage(reply: FastifyReply): FastifyReply {
     const page = this.files.get('index.html');
     if (!page) throw new Refusal('ROUTE_UNKNOWN', 'The console was not built: npm run build does it.');
     const nonce = randomBytes(nonceBytes).toString('base64');
     return reply
-      .headers({ ...safeHeaders, 'content-security-policy': contentPolicy(nonce), 'cache-control': 'no-store' })
+      .headers({
+        ...safeHeaders,
+        'content-security-policy': contentPolicy(nonce, this.signIn?.issuer),
+        'cache-control': 'no-store',
+      })
       .type(page.type)
       .send(pageWithNonce(page.bytes.toString('utf8'), nonce));
   }

@@ -33,6 +33,7 @@ const environment = z
     OIDC_ISSUER: httpsUrl,
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_JWKS_URL: httpsUrl,
+    OIDC_CLIENT_ID: z.string().min(1).max(256).optional(),
     PUBLIC_URL: httpsUrl,
     SECRETS_KEY: z
       .string()
@@ -50,6 +51,10 @@ const environment = z
   .refine((env) => !env.DATABASE_APP_URL || env.DATABASE_URL, {
     path: ['DATABASE_APP_URL'],
     error: 'needs DATABASE_URL too, the owner that migrates',
+  })
+  .refine((env) => !env.OIDC_CLIENT_ID || env.OIDC_ISSUER, {
+    path: ['OIDC_CLIENT_ID'],
+    error: 'needs OIDC_ISSUER and OIDC_AUDIENCE too',
   })
   .refine((env) => !env.OIDC_ISSUER === !env.OIDC_AUDIENCE, {
     path: ['OIDC_ISSUER'],
@@ -72,7 +77,13 @@ export interface Config {
   readonly migrateOnStart: boolean;
   readonly introspection: boolean;
   readonly bootstrapKey?: string;
-  readonly oidc?: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly jwksUrl: string;
+    /** As whom the console signs people in; without it they use keys. */
+    readonly clientId?: string;
+  };
   /** The address by which the outside reaches us, without a slash at its end; left out, the one that a request names. */
   readonly publicUrl?: string;
   /** Encrypts secrets that must be read back; several with commas while one takes over from another. */
@@ -122,6 +133,7 @@ export function readConfig(source: Record<string, string | undefined> = process.
             issuer: env.OIDC_ISSUER,
             audience: env.OIDC_AUDIENCE,
             jwksUrl: env.OIDC_JWKS_URL ?? `${env.OIDC_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
+            clientId: env.OIDC_CLIENT_ID,
           })
         : undefined,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),

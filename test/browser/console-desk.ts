@@ -37,8 +37,8 @@ export interface OpenPage {
   readonly complaints: readonly string[];
 }
 
-export async function openDesk(): Promise<ConsoleDesk> {
-  const service = await startTestService();
+export async function openDesk(environment: Record<string, string> = {}): Promise<ConsoleDesk> {
+  const service = await startTestService(environment);
   const at = { url: service.url, signal: new AbortController().signal };
   const keys = await makeKeys(at, service.key);
   await createSegments(at, service.key);
