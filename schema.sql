@@ -15,6 +15,7 @@ create table api_key (
   name text not null,
   scopes text[] not null,
   hash bytea not null,
+  is_visitor boolean not null default false,
   constraint api_key_pkey PRIMARY KEY (workspace_id, id),
   constraint api_key_prefix_key UNIQUE (prefix),
   constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id)

@@ -11,7 +11,6 @@ export interface JourneyKeys {
 interface Journey {
   readonly id: string;
   readonly version: number;
-  readonly customer: { readonly id: string };
 }
 
 const blueprint = {
@@ -38,9 +37,10 @@ const blueprint = {
   triggers: [{ effect: 'COMPLETE', to: 'paid', topics: ['refund_paid'] }],
 };
 
-const browser = { type: 'anonymous_id', value: 'web-9d41c7' };
+const browser = { type: 'anonymous_id', value: 'web-9d41c7f20b6e83a5' };
 const number = { type: 'phone', value: '(415) 555-0132', region: 'US' };
-const app = { type: 'anonymous_id', value: 'app-3be620' };
+const app = { type: 'anonymous_id', value: 'app-3be620d97c15f48a' };
+const login = { type: 'user_id', value: 'u-2098', verification: 'VERIFIED' };
 
 /** A return that begins on the web, goes on by phone and ends in the app, told as it happens. */
 export async function tellJourney(service: Service, keys: JourneyKeys): Promise<void> {
@@ -55,15 +55,15 @@ export async function tellJourney(service: Service, keys: JourneyKeys): Promise<
     ).then(({ data }) => data[name]);
 
   await act('createBlueprint', 'CreateBlueprint', blueprint, keys.admin, 'blueprint { key }');
+  const visitor = await tokenOf(service, keys.portal, [browser]);
   const { journey } = await act<'startJourney', { journey: Journey }>(
     'startJourney',
     'StartJourney',
-    { blueprint: 'return', channel: 'WEB', identifiers: [browser], data: { item: 'shirt' } },
-    keys.portal,
-    'journey { id version customer { id } }',
+    { blueprint: 'return', channel: 'WEB', data: { item: 'shirt' } },
+    visitor,
+    'journey { id version }',
   );
   const { id } = journey;
-  const visitor = await tokenOf(service, keys.portal, journey.customer.id);
   const { code, linkToken } = await act<'createResumeCode', { code: string; linkToken: string }>(
     'createResumeCode',
     'CreateResumeCode',
@@ -79,7 +79,7 @@ export async function tellJourney(service: Service, keys: JourneyKeys): Promise<
     'ResumeJourney',
     { code: spoken, channel: 'CALL', identifiers: [number] },
     keys.agent,
-    'journey { id version customer { id } brief(maxChars: 400) { text } }',
+    'journey { id version brief(maxChars: 400) { text } }',
   );
   line('CALL', `She calls and reads out “${spoken}”. The agent sees:`);
   for (const text of called.journey.brief.text.split('\n')) say(`          ${text}`);
@@ -93,30 +93,22 @@ export async function tellJourney(service: Service, keys: JourneyKeys): Promise<
   );
   line('CALL', '“Too small, I understand. You can print the label in the app.”');
 
-  const stale = await ask(
-    service,
-    visitor,
-    `mutation { advanceJourney(input: { id: "${id}", version: ${journey.version}, channel: WEB, data: { item: "hat" } }) { isChanged } }`,
-  ).then(
-    () => 'was taken',
-    (error: Error) => /"message":"([^"]*)"/.exec(error.message)?.[1] ?? error.message,
-  );
-  line('WEB', `The browser is still open, and overwrites nothing: “${stale}”`);
+  const late = (token: string) =>
+    ask(
+      service,
+      token,
+      `mutation { advanceJourney(input: { id: "${id}", version: ${journey.version}, channel: WEB, data: { item: "hat" } }) { isChanged } }`,
+    ).then(
+      () => 'was taken',
+      (error: Error) => /"message":"([^"]*)"/.exec(error.message)?.[1] ?? error.message,
+    );
+  line('WEB', `The browser is still open, but proves too little now: “${await late(visitor)}”`);
+  const proven = [login, { ...number, verification: 'VERIFIED' }];
+  const known = await tokenOf(service, keys.portal, [...proven, browser]);
+  line('WEB', `She logs in. The page is behind, and overwrites nothing: “${await late(known)}”`);
 
-  const device = await act<'identifyCustomer', { customerId: string }>(
-    'identifyCustomer',
-    'IdentifyCustomer',
-    { source: 'app', identifiers: [app] },
-    keys.agent,
-    'customerId',
-  );
-  await act(
-    'resumeJourney',
-    'ResumeJourney',
-    { linkToken, channel: 'APP' },
-    await tokenOf(service, keys.portal, device.customerId),
-    'isChanged',
-  );
+  const inApp = await tokenOf(service, keys.portal, [...proven, app]);
+  await act('resumeJourney', 'ResumeJourney', { linkToken, channel: 'APP' }, inApp, 'isChanged');
   line('APP', 'The link opens it in the app, on the step that the agent left it on.');
 
   const refund = {
@@ -143,13 +135,13 @@ export async function tellJourney(service: Service, keys: JourneyKeys): Promise<
   say(jsonText({ data: done }));
 }
 
-/** What the portal’s back end gives to the browser or the app of one customer. */
-async function tokenOf(service: Service, key: string, customerId: string): Promise<string> {
+/** What the portal’s back end gives to a browser or an app, by what it knows of who is there. */
+async function tokenOf(service: Service, key: string, identifiers: readonly object[]): Promise<string> {
   const { data } = await ask<{ createPortalToken: { token: string } }>(
     service,
     key,
     'mutation ($input: CreatePortalTokenInput!) { createPortalToken(input: $input) { token } }',
-    { input: { customerId } },
+    { input: { identifiers } },
   );
   return data.createPortalToken.token;
 }

@@ -66,9 +66,7 @@ export async function makeKeys(service: Service, admin: string): Promise<Keys> {
         name: "Agent desktop"
         scopes: ["customers:read", "customers:write", "touchpoints:write", "issues:write", "journeys:write"]
       }) { secret }
-      portal: createApiKey(input: {
-        name: "Portal, back end", scopes: ["journeys:write", "portal-tokens:write"]
-      }) { secret }
+      portal: createApiKey(input: { name: "Portal, back end", scopes: ["portal-tokens:write"] }) { secret }
       analyst: createApiKey(input: {
         name: "Analysts", scopes: ["customers:read", "exports:read", "analytics:read"], masked: true
       }) { secret }

@@ -5,6 +5,7 @@ import { ApiKeys } from './api-keys.service.js';
 import { Authenticator } from './authenticator.js';
 import { Bootstrap } from './bootstrap.service.js';
 import { Tokens } from './tokens.service.js';
+import { Visitors } from './visitors.js';
 import { Workspaces } from './workspaces.service.js';
 
 @Global()
@@ -13,11 +14,12 @@ import { Workspaces } from './workspaces.service.js';
     ApiKeys,
     Workspaces,
     Tokens,
+    Visitors,
     Authenticator,
     Bootstrap,
     ApiKeyResolver,
     { provide: DOORKEEPER, useExisting: Authenticator },
   ],
-  exports: [ApiKeys, Workspaces, Authenticator, Bootstrap, DOORKEEPER],
+  exports: [ApiKeys, Workspaces, Authenticator, Bootstrap, Visitors, DOORKEEPER],
 })
 export class AccessModule {}

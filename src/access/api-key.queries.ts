@@ -9,14 +9,15 @@ export interface ApiKeyRow {
   readonly hash: Buffer;
   readonly is_masked: boolean;
   readonly customer_profile_id: string | null;
+  readonly is_visitor: boolean;
   readonly created_at: Date;
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
 }
 
-const columns =
-  'id, workspace_id, prefix, name, scopes, hash, is_masked, customer_profile_id, created_at, expires_at, revoked_at, last_used_at';
+const columns = `id, workspace_id, prefix, name, scopes, hash, is_masked, customer_profile_id, is_visitor, created_at,
+  expires_at, revoked_at, last_used_at`;
 
 /** By the unique index of the prefix; the policy shows the presenter this one row and no other. */
 export async function findPresentedKey(db: EntityManager, prefix: string): Promise<ApiKeyRow | null> {
@@ -42,8 +43,8 @@ export async function insertKey(
   key: Omit<ApiKeyRow, 'created_at' | 'revoked_at' | 'last_used_at'>,
 ): Promise<ApiKeyRow> {
   const rows: ApiKeyRow[] = await db.query(
-    `insert into api_key (workspace_id, id, prefix, name, scopes, hash, is_masked, customer_profile_id, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into api_key (workspace_id, id, prefix, name, scopes, hash, is_masked, customer_profile_id, is_visitor, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (prefix) do update set scopes = excluded.scopes
      returning ${columns}`,
     [
@@ -55,6 +56,7 @@ export async function insertKey(
       key.hash,
       key.is_masked,
       key.customer_profile_id,
+      key.is_visitor,
       key.expires_at,
     ],
   );
@@ -75,4 +77,14 @@ export async function revokeKey(db: EntityManager, workspace: number, id: string
 
 export async function touchKey(db: EntityManager, workspace: number, id: string): Promise<void> {
   await db.query('update api_key set last_used_at = now() where workspace_id = $1 and id = $2', [workspace, id]);
+}
+
+/** Makes the token of a visitor one of a customer who is known. */
+export async function bindToken(db: EntityManager, workspace: number, prefix: string, profile: string): Promise<void> {
+  await db.query(
+    `update api_key
+     set customer_profile_id = $3::bigint, is_visitor = false
+     where workspace_id = $1 and prefix = $2 and is_visitor`,
+    [workspace, prefix, profile],
+  );
 }

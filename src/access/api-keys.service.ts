@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../platform/database.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { plainText } from '../platform/text-argument.js';
 import { isSame, keyOf, newKey } from './api-key.js';
-import { type ApiKeyRow, findPresentedKey, insertKey, listKeys, revokeKey, touchKey } from './api-key.queries.js';
+import {
+  type ApiKeyRow,
+  bindToken,
+  findPresentedKey,
+  insertKey,
+  listKeys,
+  revokeKey,
+  touchKey,
+} from './api-key.queries.js';
 import { Caller, type Scope, scopes } from './caller.js';
 
 export interface KeyWish {
@@ -13,6 +22,14 @@ export interface KeyWish {
   readonly scopes: readonly string[];
   readonly expiresAt?: string | null;
   readonly masked?: boolean;
+}
+
+/** Whom a portal token is bound to, and how. */
+export interface Binding {
+  readonly customer: string;
+  /** True when nobody knows who she is: the token ends when somebody does. */
+  readonly isVisitor: boolean;
+  readonly isMasked: boolean;
 }
 
 /** A key just made: the only moment at which its secret is known. */
@@ -58,23 +75,39 @@ export class ApiKeys {
     return this.insert(workspace, newKey().secret, { name, scopes: granted, expiresAt, isMasked: wish.masked });
   }
 
-  /** A token for the customer herself, who sees that customer only, nothing internal, and no more than the caller. */
-  async makePortalToken(workspace: number, customer: string, seconds: number, isMasked = false): Promise<MadeKey> {
+  requirePortalSeconds(seconds: number): void {
     const limit = limits.portalTokenSecondsMax;
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > limit) {
-      throw new Refusal('OUT_OF_RANGE', `A portal token lives 1 to ${limit} seconds.`, {
-        field: 'input.expiresInSeconds',
-        limit,
-      });
-    }
+    if (Number.isInteger(seconds) && seconds >= 1 && seconds <= limit) return;
+    throw new Refusal('OUT_OF_RANGE', `A portal token lives 1 to ${limit} seconds.`, {
+      field: 'input.expiresInSeconds',
+      limit,
+    });
+  }
+
+  /** A token for the customer herself, who sees that customer only, nothing internal, and no more than the caller. */
+  async makePortalToken(workspace: number, binding: Binding, seconds: number): Promise<MadeKey> {
+    this.requirePortalSeconds(seconds);
     const expiresAt = new Date(Date.now() + seconds * 1000);
     return this.insert(workspace, newKey().secret, {
       name: 'portal token',
       scopes: [],
       expiresAt,
-      isMasked,
-      customer,
+      ...binding,
     });
+  }
+
+  /**
+   * The caller whom a visitor becomes who has proven, in a transaction that goes on, that a customer’s record is hers:
+   * this token of hers alone. To be followed by `forget` once that stands.
+   */
+  async bind(db: EntityManager, visitor: Caller, profile: string): Promise<Caller> {
+    await bindToken(db, visitor.workspace, prefixOf(visitor), profile);
+    return new Caller(visitor.workspace, visitor.actor, visitor.scopes, profile, visitor.isMasked);
+  }
+
+  /** What is remembered of a caller’s key holds no longer. */
+  forget(caller: Caller): void {
+    this.#remembered.delete(prefixOf(caller));
   }
 
   /** The operator's own key: the same secret at every start gives the same key. */
@@ -108,7 +141,8 @@ export class ApiKeys {
     }
     if (now - remembered.touchedAt > touchMs) this.touch(remembered, now);
     const granted = new Set(row.scopes as Scope[]);
-    return new Caller(row.workspace_id, `key:${row.prefix}`, granted, row.customer_profile_id, row.is_masked);
+    const { workspace_id, customer_profile_id, is_masked, is_visitor } = row;
+    return new Caller(workspace_id, `key:${row.prefix}`, granted, customer_profile_id, is_masked, is_visitor);
   }
 
   private async remember(prefix: string): Promise<Remembered | null> {
@@ -135,7 +169,14 @@ export class ApiKeys {
   private async insert(
     workspace: number,
     secret: string,
-    key: { name: string; scopes: readonly string[]; expiresAt: Date | null; isMasked?: boolean; customer?: string },
+    key: {
+      name: string;
+      scopes: readonly string[];
+      expiresAt: Date | null;
+      isMasked?: boolean;
+      isVisitor?: boolean;
+      customer?: string;
+    },
   ): Promise<MadeKey> {
     const { prefix, hash } = keyOf(secret);
     const row = await this.database.inWorkspace(workspace, (db) =>
@@ -149,8 +190,11 @@ export class ApiKeys {
         expires_at: key.expiresAt,
         is_masked: key.isMasked ?? false,
         customer_profile_id: key.customer ?? null,
+        is_visitor: key.isVisitor ?? false,
       }),
     );
     return { key: row, secret };
   }
 }
+
+const prefixOf = ({ actor }: Caller) => actor.slice('key:'.length);

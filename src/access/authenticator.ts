@@ -3,6 +3,7 @@ import { Refusal } from '../platform/refusal.js';
 import { ApiKeys } from './api-keys.service.js';
 import type { Caller } from './caller.js';
 import { Tokens } from './tokens.service.js';
+import { outgrown, Visitors } from './visitors.js';
 
 const headerCharactersMax = 8_192;
 
@@ -12,6 +13,7 @@ export class Authenticator {
   constructor(
     private readonly keys: ApiKeys,
     private readonly tokens: Tokens,
+    private readonly visitors: Visitors,
   ) {}
 
   /**
@@ -25,7 +27,14 @@ export class Authenticator {
   /** A key or token from where else a protocol puts it, such as `writeKey` in a body. */
   async proveSecret(secret: string): Promise<Caller> {
     if (secret === '') throw new Refusal('KEY_MISSING', 'Send an API key: Authorization: Bearer <key>.');
-    return looksLikeToken.test(secret) ? this.tokens.prove(secret) : this.keys.prove(secret);
+    if (looksLikeToken.test(secret)) return this.tokens.prove(secret);
+    const caller = await this.keys.prove(secret);
+    if (!(await this.visitors.hasOutgrown(caller))) return caller;
+    // Another process may have bound it to whom she proved to be.
+    this.keys.forget(caller);
+    const anew = await this.keys.prove(secret);
+    if (anew.isVisitor) throw outgrown();
+    return anew;
   }
 }
 

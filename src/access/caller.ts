@@ -24,6 +24,7 @@ export class Caller implements Asker {
     readonly scopes: ReadonlySet<Scope>,
     readonly customer: string | null = null,
     readonly isMasked = false,
+    readonly isVisitor = false,
   ) {}
 
   may(access: FieldAccess): boolean {

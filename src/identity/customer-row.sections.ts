@@ -1,5 +1,6 @@
 import type { Field } from '../platform/composer.js';
-import { type Bound, nothing, ownProfile, raw, type Sql, sql, workspace } from '../platform/sql.js';
+import { type Bound, isVisitor, nothing, ownProfile, raw, type Sql, sql, workspace } from '../platform/sql.js';
+import { wasEverKnown } from './visitor.queries.js';
 
 /**
  * From where things are looked at: the field of a query, or work behind one that sees everything, at an instant of its
@@ -52,13 +53,19 @@ export function theseCustomers(ids: Sql): Sql {
   return sql`from (select r.id, m.members from (${ids}) r ${membersNow}) c`;
 }
 
+/** The profile `o` that a portal token is bound to; none when it is a visitor’s who became known, whenever is asked of. */
+const own = sql`
+  from profile o
+  where o.workspace_id = ${workspace}::int and o.id = ${ownProfile}::bigint
+    and not (${isVisitor}::boolean and ${raw(wasEverKnown)})`;
+
 function resolvedNow(f: Field, profile: Sql): Sql {
-  const own = sql`and p.canonical_id = (
-  select o.canonical_id from profile o where o.workspace_id = ${workspace}::int and o.id = ${ownProfile}::bigint)`;
+  const mine = sql`and p.canonical_id = (
+  select o.canonical_id ${own})`;
   return sql`
 select p.canonical_id as id
 from profile p
-where p.workspace_id = ${workspace}::int and p.id = ${profile} ${f.isPortal ? own : nothing}`;
+where p.workspace_id = ${workspace}::int and p.id = ${profile} ${f.isPortal ? mine : nothing}`;
 }
 
 /** The pointer that a profile had at the asked time; one that never moved points to itself. */
@@ -72,12 +79,12 @@ function pointerThen(f: Field, profile: string): Sql {
 }
 
 function resolvedThen(f: Field, profile: Sql): Sql {
-  const own = sql`and ${pointerThen(f, 'p.id')} = (
-  select ${pointerThen(f, 'o.id')} from profile o where o.workspace_id = ${workspace}::int and o.id = ${ownProfile}::bigint)`;
+  const mine = sql`and ${pointerThen(f, 'p.id')} = (
+  select ${pointerThen(f, 'o.id')} ${own})`;
   return sql`
 select ${pointerThen(f, 'p.id')} as id
 from profile p
-where p.workspace_id = ${workspace}::int and p.id = ${profile} ${knownBy(f, 'p.created_at')} ${f.isPortal ? own : nothing}`;
+where p.workspace_id = ${workspace}::int and p.id = ${profile} ${knownBy(f, 'p.created_at')} ${f.isPortal ? mine : nothing}`;
 }
 
 /** Everyone who ever pointed to the customer by then, of whom those stay that still did. Walks `profile_pointer_canonical`. */

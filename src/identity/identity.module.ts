@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { Visitors } from '../access/visitors.js';
 import { Composer } from '../platform/composer.js';
+import { Database } from '../platform/database.js';
 import { CustomerResolver } from './customer.resolver.js';
 import { customerShapes } from './customer.sections.js';
 import { customerListShapes } from './customer-list.sections.js';
@@ -17,18 +19,15 @@ import { mergeById, mergeShapes } from './merge.sections.js';
 import { Merges } from './merge.service.js';
 import { IdentityActs } from './merge-acts.js';
 import { MergePreviews } from './merge-preview.service.js';
-import { PortalTokenResolver } from './portal-token.resolver.js';
-import { PortalTokens } from './portal-tokens.service.js';
 import { ReassignResolver, reassignPayloadResolvers } from './reassign.resolver.js';
 import { Reassignments } from './reassign.service.js';
+import { isKnown } from './visitor.queries.js';
 import { WhyLinkedResolver } from './why-linked.resolver.js';
 import { Explanations } from './why-linked.service.js';
 
 @Module({
   providers: [
     CustomerResolver,
-    PortalTokenResolver,
-    PortalTokens,
     IdentifierTypes,
     IdentifierMarks,
     IdentifierMarksResolver,
@@ -50,7 +49,8 @@ import { Explanations } from './why-linked.service.js';
   exports: [IdentifierTypes, IdentityActs],
 })
 export class IdentityModule {
-  constructor(composer: Composer, types: IdentifierTypes) {
+  constructor(composer: Composer, types: IdentifierTypes, visitors: Visitors, database: Database) {
+    visitors.askBy((workspace, profile) => database.inWorkspace(workspace, (db) => isKnown(db, workspace, profile)));
     composer.contribute(customerShapes(composer, types));
     composer.contribute(customerListShapes(composer, types));
     composer.contribute(mergeShapes(composer));

@@ -11,7 +11,7 @@ import { findAct, findAnchor, findSeen, type IdentifierKey, type ToldAct } from 
 import { ownSource } from './journey-settling.js';
 import { actKinds } from './journey-state.js';
 
-/** Published in the transaction of an act by which a journey goes from one to another. */
+/** Published in the transaction of an act that a touchpoint tells of: a start by the customer, and each hand-over. */
 export const JOURNEY_HANDED_OVER = 'journeys.handed-over';
 
 export interface JourneyHandedOver {
@@ -90,19 +90,26 @@ function agentOf({ actor, isCustomer }: ToldAct): string | null {
   return person ?? null;
 }
 
+/** What each act that is told of is called, and what its subject says of it. */
+function wordsOf({ kind, name, turn }: ToldAct): { readonly kind: string; readonly subject: string } {
+  if (actKinds[kind] === 'STARTED') return { kind: 'journey.started', subject: `${name}: started` };
+  if (actKinds[kind] === 'RESUMED') return { kind: 'journey.resumed', subject: `${name}: resumed` };
+  return { kind: 'journey.handed_off', subject: `${name}: handed to ${turn?.name}` };
+}
+
 function touchpointOf(journey: string, act: ToldAct, anchor: IdentifierKey | null): TouchpointInput {
   const isResumed = actKinds[act.kind] === 'RESUMED';
+  const isHandedOff = actKinds[act.kind] === 'HANDED_OFF';
   const told = act.data as (ResumeTold & { note?: string }) | null;
   const proven = isResumed && told?.level === 'VERIFIED' ? { verification: 'VERIFIED' as const } : {};
   return {
     source: ownSource,
     externalId: nameOf(journey, act.n),
     channel: channels[act.channel] as Channel,
-    direction: isResumed ? 'INBOUND' : 'INTERNAL',
-    kind: isResumed ? 'journey.resumed' : 'journey.handed_off',
+    direction: isHandedOff ? 'INTERNAL' : 'INBOUND',
+    ...wordsOf(act),
     occurredAt: act.at.toISOString(),
-    subject: isResumed ? `${act.name}: resumed` : `${act.name}: handed to ${act.turn?.name}`,
-    summary: told?.note ?? null,
+    summary: (isHandedOff && told?.note) || null,
     agentId: act.turn?.to === 'AGENT' ? act.turn.name : agentOf(act),
     queue: act.turn?.to === 'QUEUE' ? act.turn.name : null,
     attributes: isResumed ? { via: told?.via } : {},

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
+import { publish } from '../platform/events.js';
 import { deterministicId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
@@ -13,6 +14,7 @@ import { checkTouchpoint } from '../touchpoints/touchpoint-check.js';
 import { firstStep } from './blueprint.js';
 import { type BlueprintRow, findBlueprint } from './blueprint.queries.js';
 import { definitionOfVersion } from './definitions.js';
+import { HandOvers, JOURNEY_HANDED_OVER, type JourneyHandedOver } from './hand-over.service.js';
 import { countOpenJourneys, findCustomer, holdJourneys, insertJourneys } from './journey.queries.js';
 import { findActs, findRequestOfStart, insertAct } from './journey-act.queries.js';
 import { beginning, dataOf, type Move } from './journey-acts.js';
@@ -23,7 +25,7 @@ import { interestOf, loadRuns, writeRuns } from './journey-runs.js';
 import { journeyId, ownSource } from './journey-settling.js';
 import type { Act } from './journey-state.js';
 import { findReferring, placeTouchpoints } from './journey-touchpoint.queries.js';
-import { idempotencyKeyOf, type JourneyAct } from './journeys.service.js';
+import { idempotencyKeyOf, type JourneyAct, requireOwn } from './journeys.service.js';
 
 interface Started {
   readonly id: string;
@@ -40,6 +42,7 @@ export class JourneyStart {
     private readonly database: Database,
     private readonly relay: Relay,
     private readonly ingest: Ingest,
+    private readonly handOvers: HandOvers,
     @Inject(JOURNEY_CLOCK) private readonly clock: JourneyClock,
   ) {}
 
@@ -55,6 +58,7 @@ export class JourneyStart {
     const act = await this.database.inWorkspace(workspace, (db) =>
       this.begin(db, caller, input, blueprint, profile, started, move),
     );
+    if (isTold(caller, act)) await this.handOvers.tellNow(workspace, act.id, act.n as number);
     this.relay.wake();
     return act;
   }
@@ -70,6 +74,7 @@ export class JourneyStart {
   ): Promise<JourneyAct> {
     const { workspace } = caller;
     const { id, source, externalId, idempotencyKey, requestHash } = started;
+    await requireOwn(db, caller);
     const now = this.clock.now();
     const limit = limits.openJourneysPerCustomerMax;
     const definition = await definitionOfVersion(db, workspace, { blueprint, version });
@@ -107,7 +112,10 @@ export class JourneyStart {
     const places = taken.map((touchpoint) => ({ touchpoint: touchpoint.id, journey: id, isReferred: true }));
     if (places.length > 0) await placeTouchpoints(db, workspace, places);
     await writeRuns(db, workspace, [run], now);
-    return { id, isChanged: true, n: act.n };
+    const done = { id, isChanged: true, n: act.n };
+    const event: JourneyHandedOver = { journey: id, act: act.n };
+    if (isTold(caller, done)) await publish(db, workspace, JOURNEY_HANDED_OVER, event);
+    return done;
   }
 
   /**
@@ -148,6 +156,9 @@ export class JourneyStart {
     return String(recorded.profile);
   }
 }
+
+/** A customer’s own start is something that she did: a touchpoint tells of it. */
+const isTold = (caller: Caller, { n }: JourneyAct): boolean => caller.customer !== null && n !== null;
 
 /** All that can be refused without knowing who it is, so that nothing is recorded of what is refused. */
 async function prepare(

@@ -31,6 +31,7 @@ import { ResumeCodeImageResolver, ResumeResolver, resumePayloadResolvers } from 
 import { Resumes } from './resume.service.js';
 import { ResumeCodes } from './resume-codes.service.js';
 import { ResumeGuard } from './resume-guard.service.js';
+import { ResumeWays } from './resume-ways.service.js';
 
 const realClock = (): JourneyClock => ({ now: () => new Date(), tickMs: 1_000 });
 
@@ -49,6 +50,7 @@ const realClock = (): JourneyClock => ({ now: () => new Date(), tickMs: 1_000 })
     MergePreviewJourneysResolver,
     ResumeCodes,
     ResumeGuard,
+    ResumeWays,
     Resumes,
     HandOvers,
     HandOffs,

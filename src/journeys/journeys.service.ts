@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
+import { outgrown } from '../access/visitors.js';
+import { isKnown } from '../identity/visitor.queries.js';
 import { Database } from '../platform/database.js';
 import { deterministicId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
@@ -42,6 +44,9 @@ export interface ActRequest {
   /** What else the request says: under one idempotency key it must be the same. */
   readonly told: unknown;
 }
+
+/** By whom a journey is looked for. */
+export type Finder = Pick<Caller, 'workspace' | 'customer' | 'isVisitor'>;
 
 /** Decides on what it sees of the journey, which nobody else changes meanwhile; or refuses. */
 export type Decides = (run: LoadedRun) => Move & { readonly turn?: Turn | null };
@@ -97,7 +102,7 @@ export class Journeys {
   /** As `act`, in a transaction that does more than this. */
   async actIn(db: EntityManager, caller: Caller, request: ActRequest, decide: Decides): Promise<JourneyAct> {
     const now = this.clock.now();
-    const run = await this.hold(db, caller.workspace, caller.customer, request.id, now, 'input.id');
+    const run = await this.hold(db, caller, request.id, now, 'input.id');
     return this.actOn(db, caller, run, request, decide, now);
   }
 
@@ -148,23 +153,25 @@ export class Journeys {
   /**
    * A journey, held until the end of the transaction. A customer finds her own only, and what is not hers looks as if it
    * were not there.
-   * @param own the profile that a portal token is bound to; null finds every journey
    */
-  async hold(
-    db: EntityManager,
-    workspace: number,
-    own: string | null,
-    id: string,
-    now: Date,
-    field: string,
-  ): Promise<LoadedRun> {
+  async hold(db: EntityManager, caller: Finder, id: string, now: Date, field: string): Promise<LoadedRun> {
+    const { workspace, customer: own } = caller;
     const held = await holdJourneys(db, workspace, [id]);
+    await requireOwn(db, caller);
     const customer = own === null ? null : await findCustomer(db, workspace, own);
     const seen = held.filter((journey) => own === null || journey.customer === customer);
     const [run] = await loadRuns(db, workspace, seen, now.getTime());
     if (!run) throw new Refusal('NOT_FOUND', 'There is no such journey.', { field });
     return run;
   }
+}
+
+/**
+ * What a visitor's token is bound to may have become somebody's since it was presented.
+ * @throws Refusal TOKEN_OUTGROWN
+ */
+export async function requireOwn(db: EntityManager, { workspace, customer, isVisitor }: Finder): Promise<void> {
+  if (isVisitor && (await isKnown(db, workspace, customer as string))) throw outgrown();
 }
 
 const nowhere: Move = { step: null, fromStep: null, data: null };

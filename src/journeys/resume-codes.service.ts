@@ -63,7 +63,7 @@ export class ResumeCodes {
     const journey = requireId('journey', journeyId, 'input.journeyId');
     const count = await this.database.inWorkspace(workspace, async (db) => {
       const now = this.clock.now();
-      await this.journeys.hold(db, workspace, caller.customer, journey, now, 'input.journeyId');
+      await this.journeys.hold(db, caller, journey, now, 'input.journeyId');
       return endLiveCodes(db, workspace, journey, now);
     });
     return { innerId: journey, count };
@@ -79,7 +79,7 @@ export class ResumeCodes {
     const { workspace, actor } = caller;
     return this.database.inWorkspace(workspace, async (db) => {
       const now = this.clock.now();
-      const run = await this.journeys.hold(db, workspace, caller.customer, journey, now, 'input.journeyId');
+      const run = await this.journeys.hold(db, caller, journey, now, 'input.journeyId');
       requireStatus(run.state.status, ['ACTIVE', 'PAUSED', 'ABANDONED'], 'be resumed', 'input.journeyId');
       const limit = limits.resumeCodesPerJourneyMax;
       if ((await countLiveCodes(db, workspace, journey, now)) >= limit) {

@@ -1,6 +1,7 @@
-import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { renderSVG } from 'uqr';
 import type { Caller } from '../access/caller.js';
+import type { GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { payloadNode } from '../platform/payload-node.js';
@@ -55,9 +56,10 @@ export class ResumeResolver {
   @Access('journeys:write', { customer: true })
   async resumeJourney(
     @Args('input', { description: 'By what, and where.' }) input: ResumeJourneyInput,
-    @CurrentCaller() caller: Caller,
+    @Context() context: GraphqlContext<Caller>,
   ): Promise<object> {
-    const { id, isChanged, links } = await this.resumes.resume(caller, input);
+    const { id, isChanged, links, caller } = await this.resumes.resume(context.caller, input);
+    context.caller = caller;
     return { innerId: id, isChanged, links };
   }
 

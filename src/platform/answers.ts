@@ -9,7 +9,8 @@ import { NotComposable, type Variables } from './selection.js';
 
 /** What stands on the GraphQL context of each request. */
 export interface GraphqlContext<Caller extends Asker = Asker> {
-  readonly caller: Caller;
+  /** Changes when a mutation proves who somebody is. */
+  caller: Caller;
   /** Why the database could not answer this request: what timed out once is not asked again. */
   unavailable?: Refusal;
   /** What a mutation failed with that was carried out directly: it must not be carried out again. */

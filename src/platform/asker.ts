@@ -10,6 +10,8 @@ export interface Asker {
   readonly workspace: number;
   /** The profile id of the only customer that a portal token may see; null for everybody else. */
   readonly customer: string | null;
+  /** True for the token of a visitor: it opens her customer only as long as nobody knows who she is. */
+  readonly isVisitor: boolean;
   /** True when personal data must leave the database masked. */
   readonly isMasked: boolean;
   may(access: FieldAccess): boolean;

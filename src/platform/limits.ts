@@ -41,6 +41,9 @@ export const limits = {
   lockTimeoutMs: 4_000,
   idleInTransactionTimeoutMs: 10_000,
   portalTokenSecondsMax: 3_600,
+  /** Shorter ones can be guessed. */
+  visitorIdCharactersMin: 16,
+  identifiersPerPortalTokenMax: 5,
   nameCharactersMax: 200,
   /** A batch of an SDK has hundreds; larger ones are worked off a thousand at a time. */
   messagesPerRequestMax: 20_000,

@@ -53,6 +53,9 @@ export const workspace: Bound = (request) => request.asker.workspace;
 /** The profile id that a portal token is bound to. */
 export const ownProfile: Bound = (request) => request.asker.customer;
 
+/** Whether that token is a visitor’s. */
+export const isVisitor: Bound = (request) => request.asker.isVisitor;
+
 /** The word for a small code: codes are places in an append-only list. */
 export function word(code: string, words: readonly string[]): Sql {
   return raw(`('{${words.join()}}'::text[])[${code} + 1]`);

@@ -66,7 +66,7 @@ function nameOf(text: string): string | undefined {
 
 /** The values of rules are bound when they are compiled: of a request they need the workspace alone. */
 const unused = {
-  asker: { workspace: 0, customer: null, isMasked: false, may: () => false },
+  asker: { workspace: 0, customer: null, isVisitor: false, isMasked: false, may: () => false },
   args: [],
   facts: new Map(),
   ids: [],

@@ -9,6 +9,8 @@ import { IngestForecast } from './ingest-forecast.service.js';
 import { MatchChanges } from './match-changes.service.js';
 import { MergeEvidenceResolver, StepEvidenceResolver } from './merge-evidence.resolver.js';
 import { mergeEvidenceShapes } from './merge-evidence.sections.js';
+import { PortalTokenResolver } from './portal-token.resolver.js';
+import { PortalTokens } from './portal-tokens.service.js';
 import { ProtectionReport } from './protection-report.js';
 import { RecordResolver } from './record.resolver.js';
 import { ConversationResolver, CustomerHistoryResolver, TouchpointResolver } from './touchpoint.resolver.js';
@@ -25,6 +27,8 @@ import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
     ProtectionReport,
     FormCollisions,
     MatchChanges,
+    PortalTokenResolver,
+    PortalTokens,
     RecordResolver,
     TouchpointResolver,
     ConversationResolver,

@@ -99,7 +99,8 @@ describe('who may', () => {
     const [her, other] = [await customer(), await customer()];
     const issue = await opened({ customerId: her.customer, description: 'She is angry' });
     const keys = it.service.app.get(ApiKeys);
-    const token = async (id: string) => (await keys.makePortalToken(it.workspace, id.slice('cus_'.length), 600)).secret;
+    const bindingOf = (id: string) => ({ customer: id.slice('cus_'.length), isVisitor: false, isMasked: false });
+    const token = async (id: string) => (await keys.makePortalToken(it.workspace, bindingOf(id), 600)).secret;
     const query = `query ($id: ID!) { issue(id: $id) { id subject status customer { id } } }`;
     expect((await it.graphql(query, { id: issue.id }, await token(her.customer))).data.issue).toMatchObject({
       subject: 'No heating',

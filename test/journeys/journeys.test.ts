@@ -332,7 +332,10 @@ describe('a visitor whom nobody knows', () => {
     await it.settled();
     const [mine] = await desk.journeysOf(known.id);
     expect(mine).toMatchObject({ id: journey.id, state: { choose: { item: 'shirt', reason: 'other' } } });
-    const sent = await desk.advance({ id: journey.id, version: 2, to: 'send' }, token, journeyFields);
+    const before = await desk.advance({ id: journey.id, version: 2, to: 'send' }, token, journeyFields);
+    expect(refused(before)).toMatchObject({ reason: 'TOKEN_OUTGROWN' });
+    const anew = await desk.portal(known.id);
+    const sent = await desk.advance({ id: journey.id, version: 2, to: 'send' }, anew, journeyFields);
     expect(sent.data.advanceJourney.journey.step.key).toBe('send');
   });
 

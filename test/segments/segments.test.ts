@@ -187,7 +187,9 @@ describe('who may', () => {
       code: 'FORBIDDEN',
     });
     const customer = await record(someone());
-    const token = await it.service.app.get(ApiKeys).makePortalToken(it.workspace, customer.slice(4), 600);
+    const token = await it.service.app
+      .get(ApiKeys)
+      .makePortalToken(it.workspace, { customer: customer.slice(4), isVisitor: false, isMasked: false }, 600);
     const portal = await it.graphql(
       `query ($id: ID!) { customer(id: $id) { segments { since } } }`,
       { id: customer },
