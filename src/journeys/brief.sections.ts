@@ -2,62 +2,16 @@ import { instantOf } from '../identity/customer-row.sections.js';
 import { issues } from '../issues/issue.sections.js';
 import { issuePriorities } from '../issues/issue-state.js';
 import type { Composer, Field, Shapes } from '../platform/composer.js';
-import { limits } from '../platform/limits.js';
-import { Refusal } from '../platform/refusal.js';
-import { join, nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
+import { nothing, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { shown, touchpointRows } from '../touchpoints/touchpoint-rows.sections.js';
 import { channels, directions } from '../touchpoints/vocabulary.js';
+import { brief, byAge, line, minute, newestFirst, roomOf } from './brief-lines.sections.js';
 import { journeys, touchpointsOf } from './journey.sections.js';
 import { ownSource } from './journey-settling.js';
 import { journeyStatuses } from './journey-state.js';
 
-/** Touchpoints, journeys and issues that a brief looks at, the newest; what is older counts as left out. */
-const touchpointsMax = 12;
-const journeysMax = 5;
-const issuesMax = 5;
-const lineCharactersMax = 300;
-
-function charactersMax(value: number, _request: Request, path: string): number {
-  const { briefCharactersMin: min, briefCharactersMax: max } = limits;
-  if (value >= min && value <= max) return value;
-  throw new Refusal('OUT_OF_RANGE', `${path} takes ${min} to ${max}.`, { field: path, limit: value < min ? min : max });
-}
-
-const minute = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI')`;
-
-/** One line: `rank` says what is left out last, `place` where it stands; both then newest first. */
-function line(kind: string, rank: number, place: number, at: string, id: string, text: Sql, ids: Sql, from: Sql): Sql {
-  return sql`select '${raw(kind)}' as kind, ${raw(String(rank))} as rank, ${raw(String(place))} as place,
-    ${raw(at)} as at, ${raw(id)} as id, ${text} as text, ${ids} as ids
-  ${from}`;
-}
-
-/**
- * The row `br` of a brief from its lines: as many as fit, in the order of their ranks; a text that is too long is cut.
- * All of it comes from the one statement, so a brief costs no question of its own.
- */
-function brief(f: Field, lines: readonly Sql[]): Sql {
-  const size = sql`${f.arg('maxChars', charactersMax)}::int`;
-  return sql`from (
-  select coalesce(string_agg(k.text, e'\n' order by k.place, k.at desc, k.id) filter (where k.used <= ${size}), '') as text,
-    coalesce(json_agg(json_build_object('kind', k.kind, 'text', k.text, 'ids', k.ids) order by k.place, k.at desc, k.id)
-      filter (where k.used <= ${size}), '[]') as lines,
-    coalesce(bool_and(k.used <= ${size}), true) as is_complete
-  from (
-    select l.kind, l.place, l.at, l.id, l.text, l.ids,
-      sum(length(l.text) + 1) over (order by l.rank, l.at desc, l.id, l.place) as used
-    from (
-      select u.kind, u.rank, u.place, u.at, u.id, coalesce(u.ids, '[]'::json) as ids,
-        case when length(u.text) > ${raw(String(lineCharactersMax))}
-          then left(u.text, ${raw(String(lineCharactersMax - 1))}) || '…' else u.text end as text
-      from (
-        select p.kind, p.rank, p.place, p.at, p.id, p.ids, translate(p.text, e'\r\n\t', '   ') as text
-        from (${join(lines, '\nunion all\n')}) p
-      ) u
-    ) l
-  ) k
-) br`;
-}
+/** Touchpoints that the line of an issue cites, the newest. */
+const citedMax = 12;
 
 /** The version of the blueprint that journey `j` runs by: row `bv`, with what `more` joins to it. */
 const blueprintOf = (more = '') => sql`from blueprint_version bv ${raw(more)}
@@ -104,32 +58,34 @@ function nexts(from: Sql): Sql {
   return line('NEXT', 1, 4, 'j.started_at', 'j.id', text, causeOf, sql`${from} and j.status < 2`);
 }
 
-/** What was done, and what was said: two lines for each touchpoint, so that each cites its own. */
-function contacts(f: Field, from: Sql): Sql[] {
-  const cited = raw(`json_build_array('tp_' || replace(t.id::text, '-', ''))`);
-  const head = sql`${raw(minute('t.occurred_at'))} || ' ' || ${word('t.channel', channels)}`;
+// What journeys write of themselves is no word of anybody; a note that came with it is.
+const words = raw(`coalesce(t.summary, case when t.source <> '${ownSource}' then t.subject end)`);
+const hasWords = sql`and ${words} is not null`;
+const cited = raw(`json_build_array('tp_' || replace(t.id::text, '-', ''))`);
+const head = sql`${raw(minute('t.occurred_at'))} || ' ' || ${word('t.channel', channels)}`;
+
+/** What was done, and what was said: a touchpoint has a line of either, so that each cites its own. */
+function contacts(f: Field, done: Sql, said: Sql): Sql[] {
   const tried = sql`${head} || ' ' || lower(${word('t.direction', directions)}) || ' ' || t.kind
     || coalesce(' about ' || t.topic, '') || coalesce(': ' || t.outcome, '')
     || coalesce('; waited ' || round(nullif(t.wait_seconds, 0) / 60.0, 1)::float8 || ' min', '')
     || case when t.is_abandoned then '; given up' else '' end || coalesce('; agent ' || t.agent_id, '') || '.'`;
-  // What journeys write of themselves is no word of anybody; a note that came with it is.
-  const words = raw(`coalesce(t.summary, case when t.source <> '${ownSource}' then t.subject end)`);
-  const said = sql`${head} || ', ' || lower(${word('t.direction', directions)}) || ': “'
+  const quoted = sql`${head} || ', ' || lower(${word('t.direction', directions)}) || ': “'
     || ${words} || '”'`;
-  const lines = [line('TRIED', 3, 2, 't.occurred_at', 't.id', tried, cited, from)];
+  const lines = [line('TRIED', byAge(3, 5), 2, 't.occurred_at', 't.id', tried, cited, done)];
   // Words may hold anything: masked callers do not get them.
-  if (!f.isMasked) {
-    lines.push(line('SAID', 2, 3, 't.occurred_at', 't.id', said, cited, sql`${from} where ${words} is not null`));
-  }
+  if (!f.isMasked) lines.push(line('SAID', byAge(2, 4), 3, 't.occurred_at', 't.id', quoted, cited, said));
   return lines;
 }
 
-const newest = raw(`order by t.occurred_at desc, t.id desc\nlimit ${touchpointsMax}`);
+/** What the line of something said needs of touchpoint `t`: columns that can be compared. */
+const said = raw('t.id, t.occurred_at, t.channel, t.direction, t.source, t.subject, t.summary');
 
 /** `brief` of a journey and of a customer: row `br`. */
 export const briefShapes = (q: Composer): Shapes => ({
   Journey: {
     brief: (f) => {
+      const room = roomOf(f);
       const one = raw('where true');
       const told = sql`select '‘' || (st.step ->> 'title') || '’: ' || (
           select string_agg(d.key || ' = ' || (d.value #>> '{}'), ', ' order by d.key)
@@ -148,10 +104,14 @@ export const briefShapes = (q: Composer): Shapes => ({
       );
       return q.object(
         f,
-        brief(f, [
+        brief(room, [
           goals(f, one),
           ...(f.isMasked ? [] : [answers]),
-          ...contacts(f, sql`from (select t.* ${touchpointsOf(f, nothing, newest)}) t`),
+          ...contacts(
+            f,
+            sql`from (select t.* ${touchpointsOf(f, nothing, room.newest)}) t`,
+            sql`from (select t.* ${touchpointsOf(f, hasWords, room.newest)}) t`,
+          ),
           nexts(one),
         ]),
       );
@@ -159,26 +119,36 @@ export const briefShapes = (q: Composer): Shapes => ({
   },
   Customer: {
     brief: (f) => {
-      const open = sql`from (
+      const room = roomOf(f);
+      const openJourneys = sql`(
         select j.*
         from unnest(c.members) m(id)
         cross join lateral (
           select j.* from (${journeys(f, raw('and o.profile_id = m.id'))}) j
           where j.status < 2
           order by j.started_at desc, j.id desc
-          limit ${raw(String(journeysMax))}
+          ${room.limit}
         ) j
         order by j.started_at desc, j.id desc
-        limit ${raw(String(journeysMax))}
-      ) j
-      where true`;
-      const contact = sql`from (
+        ${room.limit}
+      ) j`;
+      const open = sql`from ${openJourneys} where true`;
+      const latest = sql`(
+
         select t.*
         from unnest(c.members) m(id)
         cross join lateral (
-          select t.* ${touchpointRows(f, sql`and t.profile_id = m.id ${shown(f)}`, newest)}
+          select t.* ${touchpointRows(f, sql`and t.profile_id = m.id ${shown(f)}`, room.newest)}
         ) t
-        ${newest}
+        ${room.newest}
+      ) t`;
+      // Of open journeys also what was said long ago: a lengthy one is not to be told twice.
+      const spoken = sql`from (
+        select ${said} from ${latest} where true ${hasWords}
+        union
+        select ${said}
+        from ${openJourneys}
+        cross join lateral (select t.* ${touchpointsOf(f, hasWords, room.newest)}) t
       ) t`;
       const openIssues = sql`from (
         select iss.*
@@ -187,23 +157,24 @@ export const briefShapes = (q: Composer): Shapes => ({
           select iss.* from (${issues(f, raw('and i.profile_id = m.id'))}) iss
           where iss.status < 3
           order by iss.opened_at desc, iss.id desc
-          limit ${raw(String(issuesMax))}
+          ${room.limit}
         ) iss
         order by iss.opened_at desc, iss.id desc
-        limit ${raw(String(issuesMax))}
+        ${room.limit}
       ) iss`;
       const subject = raw(f.isMasked ? `'****'` : 'iss.subject');
       const issue = sql`'Open issue since ' || ${raw(minute('iss.opened_at'))} || ': ' || ${subject} || ' ('
         || lower(${word('iss.priority', issuePriorities)}) || coalesce(', ' || iss.topic, '') || ').'`;
-      const cited = sql`(
+      const page = sql`${newestFirst}\nlimit ${raw(String(citedMax))}`;
+      const ofIssue = sql`(
         select json_agg('tp_' || replace(t.id::text, '-', '') order by t.occurred_at desc, t.id desc)
-        from (select t.id, t.occurred_at ${touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, newest)}) t)`;
+        from (select t.id, t.occurred_at ${touchpointRows(f, sql`and t.issue_id = iss.id ${shown(f)}`, page)}) t)`;
       return q.object(
         f,
-        brief(f, [
+        brief(room, [
           goals(f, open),
-          line('ISSUE', 0, 1, 'iss.opened_at', 'iss.id', issue, cited, openIssues),
-          ...contacts(f, contact),
+          line('ISSUE', 0, 1, 'iss.opened_at', 'iss.id', issue, ofIssue, openIssues),
+          ...contacts(f, sql`from ${latest}`, spoken),
           nexts(open),
         ]),
       );

@@ -24,14 +24,18 @@ export class BriefLine {
   @Field({ description: 'The line.' })
   text!: string;
 
-  @Field(() => [ID], { description: 'The touchpoints that it rests on; none for what was told by API.' })
+  @Field(() => [ID], {
+    description: 'The touchpoints that it rests on, of an issue the newest twelve; none for what was told by API.',
+  })
   touchpointIds!: string[];
 }
 
 @ObjectType({
   description:
-    'What the next one to deal with it should know, from what is stored alone: asked twice it is the same. It looks at ' +
-    'the newest twelve touchpoints.',
+    'What the next one to deal with it should know, from what is stored alone: asked twice it is the same. Of a journey it ' +
+    'tells all that fits into `maxChars`, however old. Of a customer too, but of what was said outside her open journeys ' +
+    'it looks at the newest touchpoints only: one for every 32 characters that it may have. Where that leaves something ' +
+    'out, `isComplete` is false; the newest twelve of what was said and tried are left out last.',
 })
 export class Brief {
   @Field({ description: 'All lines, each on its own.' })

@@ -75,13 +75,13 @@ bl.line -> 'ids' as "touchpointIds"
 from json_array_elements(br.lines) with ordinality bl(line, n) order by bl.n) x$) as "lines"
 from (
   select coalesce(string_agg(k.text, e'
-' order by k.place, k.at desc, k.id) filter (where k.used <= $5::int), '') as text,
-    coalesce(json_agg(json_build_object('kind', k.kind, 'text', k.text, 'ids', k.ids) order by k.place, k.at desc, k.id)
+' order by k.place, k.at desc, k.id desc) filter (where k.used <= $5::int), '') as text,
+    coalesce(json_agg(json_build_object('kind', k.kind, 'text', k.text, 'ids', k.ids) order by k.place, k.at desc, k.id desc)
       filter (where k.used <= $5::int), '[]') as lines,
     coalesce(bool_and(k.used <= $5::int), true) as is_complete
   from (
     select l.kind, l.place, l.at, l.id, l.text, l.ids,
-      sum(length(l.text) + 1) over (order by l.rank, l.at desc, l.id, l.place) as used
+      sum(length(l.text) + 1) over (order by l.rank, l.at desc, l.id desc, l.place) as used
     from (
       select u.kind, u.rank, u.place, u.at, u.id, coalesce(u.ids, '[]'::json) as ids,
         case when length(u.text) > 300
@@ -110,12 +110,11 @@ from (
       where o.workspace_id = $2::int and o.profile_id = m.id) j
           where j.status < 2
           order by j.started_at desc, j.id desc
-          limit 5
+          limit $5::int / 32 + 1
         ) j
         order by j.started_at desc, j.id desc
-        limit 5
-      ) j
-      where true
+        limit $5::int / 32 + 1
+      ) j where true
 union all
 select 'ISSUE' as kind, 0 as rank, 1 as place,
     iss.opened_at as at, iss.id as id, 'Open issue since ' || to_char(iss.opened_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ': ' || iss.subject || ' ('
@@ -136,43 +135,73 @@ limit 12) t) as ids
       where i.workspace_id = $2::int and i.profile_id = m.id) iss
           where iss.status < 3
           order by iss.opened_at desc, iss.id desc
-          limit 5
+          limit $5::int / 32 + 1
         ) iss
         order by iss.opened_at desc, iss.id desc
-        limit 5
+        limit $5::int / 32 + 1
       ) iss
 union all
-select 'TRIED' as kind, 3 as rank, 2 as place,
+select 'TRIED' as kind, case
+      when row_number() over (order by t.occurred_at desc, t.id desc) <= 12 then 3
+      else 5 end as rank, 2 as place,
     t.occurred_at as at, t.id as id, to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' ' || ('{CALL,CHAT,EMAIL,WEB,SOCIAL,SMS,APP,STORE,OTHER}'::text[])[t.channel + 1] || ' ' || lower(('{INBOUND,OUTBOUND,INTERNAL}'::text[])[t.direction + 1]) || ' ' || t.kind
     || coalesce(' about ' || t.topic, '') || coalesce(': ' || t.outcome, '')
     || coalesce('; waited ' || round(nullif(t.wait_seconds, 0) / 60.0, 1)::float8 || ' min', '')
     || case when t.is_abandoned then '; given up' else '' end || coalesce('; agent ' || t.agent_id, '') || '.' as text, json_build_array('tp_' || replace(t.id::text, '-', '')) as ids
   from (
+
         select t.*
         from unnest(c.members) m(id)
         cross join lateral (
           select t.* from touchpoint t
 where t.workspace_id = $2::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
-limit 12
+limit $5::int / 32 + 1
         ) t
         order by t.occurred_at desc, t.id desc
-limit 12
+limit $5::int / 32 + 1
       ) t
 union all
-select 'SAID' as kind, 2 as rank, 3 as place,
+select 'SAID' as kind, case
+      when row_number() over (order by t.occurred_at desc, t.id desc) <= 12 then 2
+      else 4 end as rank, 3 as place,
     t.occurred_at as at, t.id as id, to_char(t.occurred_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' ' || ('{CALL,CHAT,EMAIL,WEB,SOCIAL,SMS,APP,STORE,OTHER}'::text[])[t.channel + 1] || ', ' || lower(('{INBOUND,OUTBOUND,INTERNAL}'::text[])[t.direction + 1]) || ': “'
     || coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) || '”' as text, json_build_array('tp_' || replace(t.id::text, '-', '')) as ids
   from (
+        select t.id, t.occurred_at, t.channel, t.direction, t.source, t.subject, t.summary from (
+
         select t.*
         from unnest(c.members) m(id)
         cross join lateral (
           select t.* from touchpoint t
 where t.workspace_id = $2::int and t.profile_id = m.id   order by t.occurred_at desc, t.id desc
-limit 12
+limit $5::int / 32 + 1
         ) t
         order by t.occurred_at desc, t.id desc
-limit 12
-      ) t where coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) is not null
+limit $5::int / 32 + 1
+      ) t where true and coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) is not null
+        union
+        select t.id, t.occurred_at, t.channel, t.direction, t.source, t.subject, t.summary
+        from (
+        select j.*
+        from unnest(c.members) m(id)
+        cross join lateral (
+          select j.* from (
+      select o.id, o.profile_id, o.blueprint_id, o.blueprint_version, o.version, o.status, o.step, o.started_at,
+        o.step_since, o.updated_at, o.expected_at, o.ended_at, o.is_stuck, o.state, o.turn, o.cause, o.source,
+        o.external_id
+      from journey o
+      where o.workspace_id = $2::int and o.profile_id = m.id) j
+          where j.status < 2
+          order by j.started_at desc, j.id desc
+          limit $5::int / 32 + 1
+        ) j
+        order by j.started_at desc, j.id desc
+        limit $5::int / 32 + 1
+      ) j
+        cross join lateral (select t.* from touchpoint t
+where t.workspace_id = $2::int and t.journey_id = j.id    and coalesce(t.summary, case when t.source <> 'throughline' then t.subject end) is not null order by t.occurred_at desc, t.id desc
+limit $5::int / 32 + 1) t
+      ) t
 union all
 select 'NEXT' as kind, 1 as rank, 4 as place,
     j.started_at as at, j.id as id, (select bv.definition ->> 'name' from blueprint_version bv 
@@ -204,12 +233,11 @@ select 'NEXT' as kind, 1 as rank, 4 as place,
       where o.workspace_id = $2::int and o.profile_id = m.id) j
           where j.status < 2
           order by j.started_at desc, j.id desc
-          limit 5
+          limit $5::int / 32 + 1
         ) j
         order by j.started_at desc, j.id desc
-        limit 5
-      ) j
-      where true and j.status < 2) p
+        limit $5::int / 32 + 1
+      ) j where true and j.status < 2) p
       ) u
     ) l
   ) k

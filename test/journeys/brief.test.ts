@@ -124,6 +124,28 @@ describe('a brief', () => {
     });
   });
 
+  test('tells what was said on a journey long ago, whatever came since', async () => {
+    const { customer, journey, chat } = await story();
+    const views = Array.from({ length: 60 }, (_, n) => ({
+      identifiers: customer.identifiers,
+      occurredAt: new Date(Date.parse('2026-02-01T00:00:00Z') + n * 60_000).toISOString(),
+      ...(n < 20 ? { journey: { source: journey.source, externalId: journey.externalId } } : {}),
+    }));
+    await desk.record(...views);
+    await it.settled();
+    const said = '2026-01-02 09:00 CHAT, inbound: “The shirt is too small.”';
+    const whole = (await desk.read(journey.id, `brief(maxChars: 10000) { ${briefFields} }`)).brief;
+    expect(whole.isComplete).toBe(true);
+    expect(whole.lines.filter((line: Line) => line.kind === 'TRIED')).toHaveLength(22);
+    expect(whole.lines).toContainEqual({ kind: 'SAID', text: said, touchpointIds: [chat] });
+    const { data } = await it.graphql(`{ customer(id: "${customer.id}") {
+      brief(maxChars: 1500) { ${briefFields} } journeys { nodes { brief(maxChars: 900) { ${briefFields} } } } } }`);
+    for (const short of [data.customer.brief, data.customer.journeys.nodes[0].brief]) {
+      expect(short.isComplete).toBe(false);
+      expect(short.lines).toContainEqual({ kind: 'SAID', text: said, touchpointIds: [chat] });
+    }
+  });
+
   test('holds nothing that a masked caller may not read, and is not for customers', async () => {
     const { customer, journey } = await story();
     const analyst = await it.makeKey(['customers:read', 'exports:read'], { masked: true });

@@ -17,11 +17,18 @@ beforeAll(async () => {
 
 afterAll(() => service?.stop());
 
+/** Characters of the briefs: some hold everything, most do not. */
+const [longest, shorter] = [6_000, 400];
+const brief = 'text isComplete lines { kind text touchpointIds }';
+
 const everything = `id mergedIds displayName traits
   identifiers { type value primary }
   touchpoints(first: 500) { nodes { id } }
   conversations(first: 500) { nodes { id lastAt startedAt touchpointCount channel subject } }
-  journeys(first: 500) { nodes { id status step { key } state startedAt version } }
+  journeys(first: 500) { nodes {
+    id status step { key } state startedAt version brief(maxChars: ${longest}) { ${brief} } } }
+  brief(maxChars: ${longest}) { ${brief} }
+  short: brief(maxChars: ${shorter}) { ${brief} }
   coverage { totalTouchpoints }
   metrics { contacts7d contacts30d channelsUsed30d channelSwitches30d repeatContacts30d averageWaitSeconds30d
     averageSentiment30d basedOnTouchpoints isPartial }`;
@@ -47,8 +54,12 @@ function expected(oracle: Oracle, profileId: number) {
       nodes: oracle.conversationsOf(members).map((one) => ({ ...one, id: `cnv_${one.id}` })),
     },
     journeys: {
-      nodes: oracle.journeysOf(members).map((one) => ({ ...one, id: `jrn_${one.id}`, step: { key: one.step } })),
+      nodes: oracle
+        .journeysOf(members, longest)
+        .map((one) => ({ ...one, id: `jrn_${one.id}`, step: { key: one.step } })),
     },
+    brief: oracle.briefOf(members, longest),
+    short: oracle.briefOf(members, shorter),
     coverage: { totalTouchpoints: touchpoints.length },
     metrics: oracle.metricsOf(members),
   };

@@ -1,5 +1,6 @@
 import { journeyStatuses } from '../../src/journeys/journey-state.js';
 import { channels, directions } from '../../src/touchpoints/vocabulary.js';
+import { type BriefQuestion, briefOfCustomer, briefOfJourney, type KnownJourney } from './brief-oracle.js';
 import type { History, TouchpointRow } from './history-data.js';
 
 const day = 86_400_000;
@@ -99,19 +100,36 @@ export class Oracle {
   }
 
   /** Newest first, each as the asked time knew it. */
-  journeysOf(members: readonly number[]) {
+  journeysOf(members: readonly number[], size: number) {
+    const touchpoints = this.history.touchpoints.filter((one) => this.known(one.recordedAt));
+    return this.knownJourneys(members).map((one) => ({
+      id: one.id,
+      status: journeyStatuses[one.status],
+      step: one.step,
+      state: one.state,
+      startedAt: time(one.startedAt),
+      version: one.version,
+      brief: briefOfJourney(one, touchpoints, this.question(size)),
+    }));
+  }
+
+  briefOf(members: readonly number[], size: number) {
+    return briefOfCustomer(this.knownJourneys(members), this.touchpointsOf(members), this.question(size));
+  }
+
+  private question(size: number): BriefQuestion {
+    return { size, now: this.asOf ?? this.now, isAsOf: this.asOf !== null };
+  }
+
+  private knownJourneys(members: readonly number[]): KnownJourney[] {
     return this.history.journeys
       .filter((one) => members.includes(one.profileId))
       .flatMap(({ id, versions }) => {
         const known = versions.filter((one) => this.known(one.changedAt));
         const last = known.at(-1);
-        if (!last) return [];
-        const { status, step, state, startedAt } = last;
-        return [
-          { id, status: journeyStatuses[status], step, state, startedAt: time(startedAt), version: known.length },
-        ];
+        return last ? [{ id, ...last, version: known.length }] : [];
       })
-      .sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+      .sort((a, b) => time(b.startedAt) - time(a.startedAt) || (a.id < b.id ? 1 : -1));
   }
 
   metricsOf(members: readonly number[]) {
