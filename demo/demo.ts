@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../src/platform/config.js';
 import { startService } from '../src/service.js';
 import { ask, type Service } from './client.js';
 import { tellJourney } from './journey.js';
-import { createSegments, type Keys, type Loaded, loadSample, makeKeys } from './load.js';
+import { createSegments, type Keys, type Loaded, loadSample, makeKeys, setTreatment } from './load.js';
 import { durationText, jsonText, say, shellWord } from './print.js';
 import { demoFile, readDemoFile, readSampleFiles } from './sample-files.js';
 import { sampleSegments } from './sample-segments.js';
@@ -55,6 +55,7 @@ async function main(): Promise<number> {
 async function tell(service: Service, admin: string): Promise<void> {
   const keys = await makeKeys(service, admin);
   await createSegments(service, admin);
+  await setTreatment(service, admin);
   const startedAt = performance.now();
   const loaded = await loadSample(service, keys, readSampleFiles(), Date.now());
   sayLoaded(loaded, performance.now() - startedAt);

@@ -4,7 +4,7 @@ import { callerNumber, callerStory, issues, unansweredCall } from './sample-call
 import { clockBefore } from './sample-clock.js';
 import type { SampleFiles } from './sample-files.js';
 import { otherStories } from './sample-others.js';
-import { sampleSegments } from './sample-segments.js';
+import { sampleSegments, sampleTreatment } from './sample-segments.js';
 
 /** The caller’s refund, and the call that nobody answered. */
 const openInTheEnd = 2;
@@ -96,6 +96,16 @@ export async function createSegments(service: Service, admin: string): Promise<v
       { input },
     );
   }
+}
+
+/** Who can settle what, and what entitlements count for. */
+export async function setTreatment(service: Service, admin: string): Promise<void> {
+  await ask(
+    service,
+    admin,
+    `mutation ($input: UpdateTreatmentSettingsInput!) { updateTreatmentSettings(input: $input) { settings { version } } }`,
+    { input: sampleTreatment },
+  );
 }
 
 /** Brings the whole sample in as its systems would, and returns when the service has worked everything off. */

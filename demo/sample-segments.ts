@@ -32,3 +32,14 @@ export const sampleSegments = [
     entitlements: ['welcome offer'],
   },
 ] as const;
+
+/** Who can settle what, and what entitlements count for when somebody waits. */
+export const sampleTreatment = {
+  version: 0,
+  timeZone: 'America/New_York',
+  skills: [{ topic: 'refund_status', skill: 'refunds', queue: 'refunds' }],
+  entitlements: [
+    { entitlement: 'priority queue', points: 15 },
+    { entitlement: 'supervisor calls back', points: 25 },
+  ],
+} as const;

@@ -79,6 +79,8 @@ export const limits = {
   urlCharactersMax: 2_000,
   marksPerCustomerMax: 20,
   contactWindowsMax: 50,
+  topicSkillsMax: 200,
+  entitlementPointsMax: 100,
   consentPurposesPerWorkspaceMax: 50,
   /** Of what a customer wants; further ones wait for tomorrow. */
   statementsPerDayMax: 200,

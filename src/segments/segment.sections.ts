@@ -48,28 +48,21 @@ export function membersOfSegment(f: Field): Sql {
 }
 
 /**
- * Memberships of all profiles of the customer, by primary key: after a merge the rows of the absorbed ones count until
- * the survivor is evaluated, and of one segment the oldest row speaks. Those that a time knew of were open then.
+ * `from …` of the memberships of all profiles of customer `c`, row `sm` with its segment `s`, by primary key: after a
+ * merge the rows of the absorbed ones count until the survivor is evaluated, and of one segment the oldest row speaks.
+ * Those that a time knew of were open then.
  */
-export const segmentShapes = (q: Composer): Shapes => ({
-  Query: {
-    segments: (f) => q.list(f, segmentFrom(raw('and s.deleted_at is null order by s.key'))),
-    segment: (f) => q.object(f, segmentFrom(sql`and s.key = ${f.arg('key', key)}::text and s.deleted_at is null`)),
-  },
-  Customer: {
-    segments: (f) => {
-      const time = asOf(f);
-      const [open, alive] =
-        time === null
-          ? // Worded so that only the primary key can find them: the other indexes begin elsewhere.
-            [raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`), raw('s.deleted_at is null')]
-          : [
-              sql`sm.since_at <= ${time}::timestamptz and (sm.until_at is null or sm.until_at > ${time}::timestamptz)`,
-              sql`(s.deleted_at is null or s.deleted_at > ${time}::timestamptz)`,
-            ];
-      return q.list(
-        f,
-        sql`from (
+export function membershipsOf(f: Field): Sql {
+  const time = asOf(f);
+  const [open, alive] =
+    time === null
+      ? // Worded so that only the primary key can find them: the other indexes begin elsewhere.
+        [raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`), raw('s.deleted_at is null')]
+      : [
+          sql`sm.since_at <= ${time}::timestamptz and (sm.until_at is null or sm.until_at > ${time}::timestamptz)`,
+          sql`(s.deleted_at is null or s.deleted_at > ${time}::timestamptz)`,
+        ];
+  return sql`from (
           select distinct on (sm.segment_id) sm.segment_id, sm.since_at, sm.until_at, sm.reason
           from unnest(c.members) m(id)
           cross join lateral (
@@ -79,10 +72,16 @@ export const segmentShapes = (q: Composer): Shapes => ({
           ) sm
           order by sm.segment_id, sm.since_at, sm.profile_id
         ) sm
-        join segment s on s.workspace_id = ${workspace}::int and s.id = sm.segment_id and ${alive}
-        order by s.key`,
-      );
-    },
+        join segment s on s.workspace_id = ${workspace}::int and s.id = sm.segment_id and ${alive}`;
+}
+
+export const segmentShapes = (q: Composer): Shapes => ({
+  Query: {
+    segments: (f) => q.list(f, segmentFrom(raw('and s.deleted_at is null order by s.key'))),
+    segment: (f) => q.object(f, segmentFrom(sql`and s.key = ${f.arg('key', key)}::text and s.deleted_at is null`)),
+  },
+  Customer: {
+    segments: (f) => q.list(f, sql`${membershipsOf(f)}\n        order by s.key`),
   },
   SegmentMembership: {
     segment: (f) => q.object(f),

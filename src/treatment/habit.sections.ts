@@ -14,7 +14,7 @@ const spokenMax = 10;
 const inbound = directions.indexOf('INBOUND');
 const tracked = [channels.indexOf('WEB'), channels.indexOf('APP')].join(', ');
 /** A planned, failed or cancelled touchpoint was never held. */
-const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
+export const neverHeld = (['PLANNED', 'FAILED', 'CANCELLED'] as const).map((one) => statuses.indexOf(one)).join(', ');
 
 const newest = raw(`order by t.occurred_at desc, t.id desc limit ${habitTouchpointsMax}`);
 const columns = raw(

@@ -28,7 +28,7 @@ export function statementOf(f: Field, kind: PreferenceKind): Sql {
  * `from …` of row `pr` of a preference: what was stated and not taken back, else what was observed (`value`, `reason`),
  * which is only looked for then.
  */
-function preferred(f: Field, kind: PreferenceKind, observed?: Sql): Sql {
+export function preferred(f: Field, kind: PreferenceKind, observed?: Sql): Sql {
   const stated = sql`
     select st.value, st.stated_at, st.stated_by, st.actor, 'STATED' as basis,
       'Stated by ' || (${word('st.stated_by', ['the customer', 'an agent', 'another system'])}) || '.' as reason

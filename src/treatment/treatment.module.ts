@@ -14,6 +14,9 @@ import {
   preferencesPayloadResolver,
 } from './preferences.resolver.js';
 import { CustomerPreferences } from './preferences.service.js';
+import { CustomerRoutingResolver } from './routing.resolver.js';
+import { routingShapes } from './routing.sections.js';
+import { ToldConsents } from './told-consents.service.js';
 import { TREATMENT_CLOCK, type TreatmentClock } from './treatment-clock.js';
 import { TreatmentSettingsResolver } from './treatment-settings.resolver.js';
 import { Treatments } from './treatment-settings.service.js';
@@ -33,6 +36,8 @@ const realClock = (): TreatmentClock => ({ now: () => new Date() });
     ...consentPayloadResolvers,
     MergePreviewConsents,
     MergePreviewConsentsResolver,
+    CustomerRoutingResolver,
+    ToldConsents,
     Treatments,
     TreatmentSettingsResolver,
     { provide: TREATMENT_CLOCK, useFactory: realClock },
@@ -43,6 +48,7 @@ export class TreatmentModule {
     composer.contribute(preferenceShapes(composer));
     composer.contribute(consentShapes(composer));
     composer.contribute(mayContactShapes(composer));
+    composer.contribute(routingShapes(composer));
     composer.contributeNode('purpose', { type: 'ConsentPurpose', from: purposeById });
   }
 }

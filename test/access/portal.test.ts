@@ -113,7 +113,7 @@ describe('what a customer sees', () => {
     [
       'Customer',
       'brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mayContact mergeHistory metrics nextSteps resolution ' +
-        'segments signals surveyInvitations traits',
+        'routing segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
@@ -160,6 +160,13 @@ describe('what a customer sees', () => {
     'UnfitJourney',
     'Resolution',
     'ResumeLink',
+    'RoutingAgent',
+    'RoutingEntitlement',
+    'RoutingHints',
+    'RoutingPriority',
+    'RoutingQueue',
+    'RoutingReason',
+    'RoutingSkill',
     'SeenIdentifier',
     'Segment',
     'Signal',

@@ -126,6 +126,50 @@ describe('a consent', () => {
   });
 });
 
+describe('a touchpoint that tells of a consent', () => {
+  test('states it by whatever way it comes in, once, of what the workspace asks', async () => {
+    const { as } = await purpose({ channels: ['EMAIL', 'SMS'] });
+    const told = (attributes: object, more: object = {}) => ({
+      channel: 'WEB',
+      kind: 'consent.recorded',
+      externalId: randomUUID(),
+      occurredAt: ago(5),
+      attributes,
+      ...more,
+    });
+    const granted = told({ purpose: 'offers', state: 'granted', expiresAt: ago(-24) });
+    const {
+      customer: id,
+      ids,
+      email,
+    } = await tell(
+      [
+        granted,
+        told({ purpose: 'offers', state: 'WITHDRAWN', channel: 'sms' }, { direction: 'OUTBOUND', occurredAt: ago(4) }),
+        told({ purpose: 'nothing', state: 'DENIED' }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'perhaps' }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'DENIED', channel: 'CALL' }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'DENIED', channel: 'pigeon' }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'GRANTED', expiresAt: ago(4) }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'DENIED', expiresAt: ago(-1) }, { occurredAt: ago(3) }),
+        told({ purpose: 'offers', state: 'GRANTED', expiresAt: 'tomorrow' }, { occurredAt: ago(3) }),
+      ],
+      undefined,
+      as,
+    );
+    await tell([granted], email, as);
+    expect(await consentsOf(id, as)).toMatchObject([
+      {
+        channel: null,
+        state: 'GRANTED',
+        statement: { statedBy: 'CUSTOMER', at: expect.any(String), touchpoint: { id: ids[0] } },
+        history: [{ state: 'GRANTED' }],
+      },
+      { channel: 'SMS', state: 'WITHDRAWN', statement: { statedBy: 'SENDER', touchpoint: { id: ids[1] } } },
+    ]);
+  });
+});
+
 describe('two who become one', () => {
   test('and disagree: a refusal holds until she is asked again, and each has its own when they are parted', async () => {
     const { as } = await purpose();
