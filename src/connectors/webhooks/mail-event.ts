@@ -87,7 +87,7 @@ export function mailOther(
     source,
     externalId: event.id,
     identifiers: identifiersOf(recipient),
-    channel: 'EMAIL',
+    channel: 'OTHER',
     kind: `${source}.${type}`,
     direction: 'OUTBOUND',
     occurredAt: event.at,

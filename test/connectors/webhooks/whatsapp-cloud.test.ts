@@ -116,9 +116,13 @@ describe('WhatsApp', () => {
     });
   });
 
-  it('a warning, and a status of tomorrow, say nothing', () => {
-    expect(told(whatsappCloud, status({ status: 'warning' }))).toEqual([]);
-    expect(told(whatsappCloud, status({ status: 'constructor' }))).toEqual([]);
+  it('a warning, and a status of tomorrow, say nothing of how far the message came: they are kept beside it', () => {
+    for (const word of ['warning', 'constructor']) {
+      expect(told(whatsappCloud, status({ status: word }))).toMatchObject([
+        { externalId: `wamid.OUT:${word}`, channel: 'OTHER', kind: `whatsapp_cloud.${word}` },
+      ]);
+    }
+    expect(told(whatsappCloud, status({ status: null }))).toEqual([]);
   });
 
   it.each([

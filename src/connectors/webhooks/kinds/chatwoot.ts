@@ -162,7 +162,9 @@ function messageOf(body: JsonObject, isUpdate: boolean): WebhookItem[] {
 
 function personOf(body: JsonObject): JsonObject {
   const conversation = objectOf(body['conversation']);
-  const sender = objectOf(objectOf(conversation['meta'] ?? body['meta'])['sender']);
+  const author = objectOf(body['sender']);
+  const other = author['type'] === 'contact' ? author : {};
+  const sender = objectOf(objectOf(conversation['meta'] ?? body['meta'])['sender'] ?? other);
   return isObject(body['contact']) ? { ...sender, ...body['contact'] } : sender;
 }
 
@@ -209,7 +211,7 @@ function happeningOf(event: string, body: JsonObject): WebhookItem[] {
   const conversation = isConversation ? body : objectOf(body['conversation']);
   const account =
     accountOf(body) ?? textOf(objectOf(listOf(body['messages'])[0])['account_id']) ?? accountOf(conversation);
-  const contact = isConversation || body['meta'] !== undefined ? personOf(body) : objectOf(body['contact']);
+  const contact = personOf(body);
   const meta = objectOf(conversation['meta']);
   const status = textOf(conversation['status']);
   const isStarted = event === 'conversation_created';

@@ -65,6 +65,10 @@ export function eventOf(detail: JsonObject, { time: sent }: JsonObject, settings
       agentId: idOfArn(agent['AgentArn'] ?? agent['Arn']),
       queue: idOfArn(queue['QueueArn'] ?? queue['Arn']),
       outcome: detail['DisconnectReason'],
+      attributes:
+        stages.has(type) || type === 'CONTACT_DATA_UPDATED'
+          ? known.attributes
+          : { ...known.attributes, [source]: detail },
     },
     detail,
   );

@@ -40,6 +40,8 @@ export function ticketOf(source: string, body: unknown): WebhookItem[] {
         tags: fields.text('tickettags', 'tags'),
         url: fields.text('ticketurl', 'ticketlink', 'url'),
         trigger: fields.text('triggeredevent'),
+        // Of an event that is not known here, all that was sent.
+        [source]: happening.kind === 'ticket.updated' && !/^$|updat|chang/.test(eventOf(fields)) ? body : undefined,
       }),
       conversation: ticket,
       issue: ticket,
@@ -94,12 +96,13 @@ function requesterOf(source: string, fields: DeskFields): Requester {
   };
 }
 
+const eventOf = (fields: DeskFields): string =>
+  (fields.text('triggeredevent', 'event', 'eventtype', 'eventname', 'trigger', 'action') ?? '').toLowerCase();
+
 type Happening = Pick<TouchpointDraft, 'kind'> & Partial<TouchpointDraft>;
 
 function happeningOf(fields: DeskFields, requester: Requester): Happening {
-  const event = (
-    fields.text('triggeredevent', 'event', 'eventtype', 'eventname', 'trigger', 'action') ?? ''
-  ).toLowerCase();
+  const event = eventOf(fields);
   const description = fields.text('ticketdescription', 'ticketdescriptiontext', 'description', 'descriptiontext');
   const comment = commentOf(fields);
   const updatedAt = fields.text('timestamp', 'ticketupdatedatwithtimestamp', 'ticketupdatedat', 'updatedat', 'time');

@@ -7,7 +7,7 @@ import { isSigned } from '../../webhook-proof.js';
 import { callOf } from './intercom-calls.js';
 import { contactEvent } from './intercom-contacts.js';
 import { conversationEvent } from './intercom-conversations.js';
-import { type Notification, namesOf, peopleOf, source, traitsOf } from './intercom-people.js';
+import { isCustomer, type Notification, namesOf, peopleOf, source, traitsOf } from './intercom-people.js';
 import { ticketEvent } from './intercom-tickets.js';
 
 export const intercom: WebhookKind = {
@@ -75,7 +75,7 @@ function trackedEvent({ item, id, at }: Notification): WebhookItem[] {
 }
 
 function unknown({ topic, item, id, at }: Notification): WebhookItem[] {
-  const people = peopleOf(item);
+  const people = [...(isCustomer(item) ? [item] : []), ...peopleOf(item)];
   return touchpointOf(
     {
       source,

@@ -50,6 +50,7 @@ function happeningOf(where: MetaPlace, field: string, value: JsonObject, author:
   if (item === undefined || stage === undefined) {
     return {
       id: [field, where.account, where.time, author],
+      channel: 'OTHER',
       kind: `${where.source}.${field}`,
       attributes: { [where.source]: value },
     };

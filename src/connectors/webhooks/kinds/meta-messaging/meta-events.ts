@@ -84,7 +84,7 @@ function unknownOf(source: string, event: JsonObject, at: (word: string) => unkn
   const raw = { attributes: { [source]: event } };
   if (handOvers.includes(word))
     return [{ id: at(word), kind: 'conversation.transferred', direction: 'INTERNAL', ...raw }];
-  return [{ id: at(word), kind: `${source}.${word}`, ...raw }];
+  return [{ id: at(word), channel: 'OTHER', kind: `${source}.${word}`, ...raw }];
 }
 
 /** What is told later of a message that we sent: its time stays. */

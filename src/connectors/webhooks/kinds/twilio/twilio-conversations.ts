@@ -113,7 +113,7 @@ function other(type: string, fields: Fields, thread: IdentifierInput[], received
       source: 'twilio',
       externalId: `${fields['ConversationSid']}/${type}/${at}`,
       identifiers: thread,
-      channel: 'CHAT',
+      channel: 'OTHER',
       kind: `twilio.${type}`,
       direction: 'INTERNAL',
       occurredAt: at,

@@ -38,6 +38,7 @@ export function messageItems(fields: Fields, settings: JsonObject, receivedAt: n
   const { customer, ours, isInbound } = partiesOf(fields, settings, isReceived);
   if (!customer) return [];
   const stage = isReceived ? undefined : messageStages.get(status);
+  const isUnknown = !isReceived && status !== '' && !stage;
   const isOnItsWay = (stage?.rank ?? 0) <= sentRank;
   const profile = fields['ProfileName'];
   const userId = fields['ExternalUserIdentifier'];
@@ -70,6 +71,7 @@ export function messageItems(fields: Fields, settings: JsonObject, receivedAt: n
         errorCode: fields['ErrorCode'] || undefined,
         errorMessage: fields['ErrorMessage'] || undefined,
         messagingService: fields['MessagingServiceSid'] || undefined,
+        twilio: isUnknown ? fields : undefined,
       }),
       isRepeatable: true,
     },

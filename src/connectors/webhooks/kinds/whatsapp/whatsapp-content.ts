@@ -1,5 +1,12 @@
 import { type JsonObject, listOf, objectOf, presentOf, textOf } from '../../../json-value.js';
 
+export const source = 'whatsapp_cloud';
+
+const known = new Set(
+  `audio button contacts document edit image interactive location order reaction request_welcome revoke sticker system
+   text unsupported video voice`.split(/\s+/),
+);
+
 /** What a message says, as text that a person can read. */
 export function textOfMessage(message: JsonObject): string | undefined {
   const type = textOf(message['type']) ?? '';
@@ -67,6 +74,8 @@ export function attributesOf(value: JsonObject, message: JsonObject): JsonObject
       clickId: textOf(referral['ctwa_clid']),
     }),
     errors: errorsOf(message),
+    // Of a kind of message that is not known here, all of it.
+    [source]: known.has(type) ? undefined : message,
   });
 }
 

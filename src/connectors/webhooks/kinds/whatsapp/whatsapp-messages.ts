@@ -2,10 +2,8 @@ import { type JsonObject, listOf, objectOf, textOf } from '../../../json-value.j
 import { timeOf } from '../../event-time.js';
 import { identificationOf, type TouchpointDraft, touchpointOf } from '../../touchpoint-draft.js';
 import type { WebhookItem } from '../../webhook-kind.js';
-import { attributesOf, ownNumbersOf, textOfMessage } from './whatsapp-content.js';
+import { attributesOf, ownNumbersOf, source, textOfMessage } from './whatsapp-content.js';
 import { completed, contactOf, namesOf, threadOf, traitsOf, userOf, type WhatsAppUser } from './whatsapp-people.js';
-
-export const source = 'whatsapp_cloud';
 
 /**
  * Places of what is told about one message, by what can come after what: its clock counts whole seconds, in one of

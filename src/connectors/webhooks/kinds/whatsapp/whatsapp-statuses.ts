@@ -1,9 +1,9 @@
 import { type JsonObject, listOf, objectOf, presentOf, textOf } from '../../../json-value.js';
 import { secondsOf, timeOf } from '../../event-time.js';
-import { type TouchpointDraft, touchpointOf } from '../../touchpoint-draft.js';
+import { type NamedBy, type TouchpointDraft, touchpointOf } from '../../touchpoint-draft.js';
 import type { WebhookItem } from '../../webhook-kind.js';
-import { errorsOf } from './whatsapp-content.js';
-import { places, source } from './whatsapp-messages.js';
+import { errorsOf, source } from './whatsapp-content.js';
+import { places } from './whatsapp-messages.js';
 import { completed, contactOf, namesOf, threadOf, traitsOf, userOf } from './whatsapp-people.js';
 
 type Stage = Pick<TouchpointDraft, 'kind' | 'status' | 'place'>;
@@ -28,8 +28,6 @@ export function statusOf(value: JsonObject, told: JsonObject): WebhookItem[] {
   const word = textOf(told['status'])?.toLowerCase() ?? '';
   const isCall = told['type'] === 'call' || textOf(told['id'])?.startsWith('wacid.') === true;
   const stage = (isCall ? callStages : stages).get(word);
-  // A warning or a word of tomorrow says nothing of how far the message came.
-  if (!stage) return [];
   const isGroup = told['recipient_type'] === 'group';
   const recipient = isGroup
     ? userOf(told['recipient_participant_id'], told['recipient_participant_user_id'], undefined)
@@ -37,6 +35,7 @@ export function statusOf(value: JsonObject, told: JsonObject): WebhookItem[] {
   const contact = contactOf(value, recipient);
   const user = completed(recipient, contact);
   const [error] = listOf(told['errors']).map(objectOf);
+  if (!stage) return unknownStatus(word, told, namesOf(user));
   const isFirst = word === 'sent' || word === 'failed' || word === 'ringing';
   return touchpointOf(
     {
@@ -60,6 +59,17 @@ export function statusOf(value: JsonObject, told: JsonObject): WebhookItem[] {
       }),
       conversation: isGroup ? told['recipient_id'] : threadOf(value, user),
     },
+    told,
+  );
+}
+
+/** A warning, or a word of tomorrow, says nothing of how far the message came: it is kept beside it. */
+function unknownStatus(word: string, told: JsonObject, identifiers: readonly NamedBy[]): WebhookItem[] {
+  if (word === '') return [];
+  const occurredAt = timeOf(told['timestamp']);
+  const [kind, attributes] = [`${source}.${word}`, { [source]: told }];
+  return touchpointOf(
+    { source, id: [told['id'], word], isRepeatable: true, identifiers, channel: 'OTHER', kind, occurredAt, attributes },
     told,
   );
 }

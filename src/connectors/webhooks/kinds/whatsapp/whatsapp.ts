@@ -3,7 +3,8 @@ import { timeOf } from '../../event-time.js';
 import { answerMeta, checkMetaSettings, entriesOf, verifyMeta } from '../../meta-request.js';
 import { identificationOf, touchpointOf } from '../../touchpoint-draft.js';
 import type { WebhookItem, WebhookKind } from '../../webhook-kind.js';
-import { echoed, received, remembered, source } from './whatsapp-messages.js';
+import { source } from './whatsapp-content.js';
+import { echoed, received, remembered } from './whatsapp-messages.js';
 import { namesOf, userOf } from './whatsapp-people.js';
 import { callOf, statusOf } from './whatsapp-statuses.js';
 
@@ -86,7 +87,7 @@ function unknownChange(field: string, value: JsonObject): WebhookItem[] {
       source,
       id: [],
       identifiers: namesOf(user),
-      channel: 'SOCIAL',
+      channel: 'OTHER',
       kind: `${source}.${field}`,
       occurredAt: timeOf(value['timestamp']),
       attributes: { [source]: value },

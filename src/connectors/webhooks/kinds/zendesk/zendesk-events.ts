@@ -51,9 +51,19 @@ function ticketEvent(word: string, body: JsonObject, ticket: JsonObject): Webhoo
     direction: 'INTERNAL',
     agentId: ticket['assignee_id'],
     queue: ticket['group_id'],
-    attributes: { ...state, ...presentOf({ from: event['previous'], to: event['current'] }) },
+    attributes: {
+      ...state,
+      ...presentOf({ from: event['previous'], to: event['current'], [source]: restOf(word, event) }),
+    },
   };
   return touchpointOf({ ...known, ...meaningOf(word, body, ticket, event) }, body);
+}
+
+const understood = new Set(['created', 'comment_added']);
+
+/** What an event says beside from and to, where that is not understood here. */
+function restOf(word: string, event: JsonObject): JsonObject | undefined {
+  return understood.has(word) ? undefined : presentOf({ ...event, previous: undefined, current: undefined });
 }
 
 function meaningOf(word: string, body: JsonObject, ticket: JsonObject, event: JsonObject): Partial<TouchpointDraft> {
