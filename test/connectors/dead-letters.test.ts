@@ -95,7 +95,7 @@ describe('dead letters', () => {
     const { data } = await t.graphql('{ deadLetterTotals { dialect source reason count oldestAt newestAt } }');
     expect(data.deadLetterTotals).toMatchObject([
       { dialect: 'segment', source: 'segment', reason: 'TOO_FEW', count: 2 },
-      { dialect: 'segment', source: 'segment', reason: 'INPUT_INVALID', count: 1 },
+      { dialect: 'segment', source: 'segment', reason: 'BODY_MALFORMED', count: 1 },
     ]);
   });
 

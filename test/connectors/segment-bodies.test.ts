@@ -57,24 +57,40 @@ describe('bodies', () => {
   });
 
   it.each([
-    ['broken JSON', '{"batch":[', {}],
     ['nothing', '', {}],
-    ['a list', '[]', {}],
-    ['text', '"batch"', {}],
-    ['null', 'null', {}],
-    ['a form', 'batch=%5B%5D', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['what is not gzip', '{"batch":[]}', { 'content-encoding': 'gzip' }],
     ['half of a gzip', gzipSync(batch(track('half'))).subarray(0, 30), { 'content-encoding': 'gzip' }],
-    ['UTF-16', Buffer.from('{"batch":[]}', 'utf16le'), {}],
   ])('%s is a 400', async (_, body, headers) => {
     const sent = await client.post('/v1/batch', body, client.withKey(headers));
     expect(sent).toMatchObject({ status: 400, body: { code: 'BAD_USER_INPUT', reason: 'BODY_MALFORMED' } });
     expect(sent.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('a batch without its list is a 400 that names the field', async () => {
-    const sent = await client.post('/v1/batch', '{"batch":{}}', client.withKey());
-    expect(sent).toMatchObject({ status: 400, body: { reason: 'INPUT_INVALID', field: 'batch' } });
+  it.each<[string, string | Uint8Array, string, string]>([
+    ['broken JSON', '{"batch":[{"userId":"odd-1"', 'odd-1', 'BODY_MALFORMED'],
+    ['a list', '["odd-2"]', 'odd-2', 'INPUT_INVALID'],
+    ['text', '"odd-3"', 'odd-3', 'INPUT_INVALID'],
+    ['a form', 'batch=odd-4', 'odd-4', 'BODY_MALFORMED'],
+    ['UTF-16', Buffer.from('{"odd-5":', 'utf16le'), '{', 'BODY_MALFORMED'],
+    ['a batch that is no list', '{"batch":{"odd":6},"writeKey":"secret"}', '{"batch":{"odd":6}}', 'INPUT_INVALID'],
+    ['a message that is no JSON', '{"batch":["{odd-7"]}', '{odd-7', 'BODY_MALFORMED'],
+  ])('%s is a dead letter: its sender would drop it, or end itself, at a 400', async (_, body, text, reason) => {
+    expect(await client.post('/v1/batch', body, client.withKey())).toMatchObject({
+      status: 200,
+      body: { success: true },
+    });
+    const letters = await client.deadLetters(text);
+    expect(letters.map((letter) => [letter.source, letter.reason])).toContainEqual(['segment', reason]);
+    expect(JSON.stringify(letters)).not.toContain('secret');
+    expect((await client.post('/v1/batch', body)).status).toBe(401);
+  });
+
+  it('what was packed into JSON once too often is read, whole or message by message', async () => {
+    const twice = JSON.stringify(batch(track('twice-1')));
+    expect((await client.post('/v1/batch', twice, client.withKey())).status).toBe(200);
+    const inside = JSON.stringify({ batch: [JSON.stringify(track('twice-2'))] });
+    expect((await client.post('/v1/batch', inside, client.withKey())).status).toBe(200);
+    expect(await client.storedIds('twice-%')).toEqual(['twice-1', 'twice-2']);
   });
 
   it.each(['compress', 'zstd', 'gzip, gzip', 'constructor'])('content-encoding %s is a 415', async (encoding) => {

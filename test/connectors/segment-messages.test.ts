@@ -62,7 +62,7 @@ describe('messages', () => {
     );
     expect(told).toEqual({
       'bad-type': 'INPUT_INVALID type',
-      'bad-text': 'INPUT_INVALID message',
+      'bad-text': 'BODY_MALFORMED null',
       'bad-nobody': 'TOO_FEW userId',
       'bad-event': 'TOO_FEW event',
       'bad-size': 'TOO_LONG touchpoint.attributes',

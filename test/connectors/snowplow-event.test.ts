@@ -134,8 +134,12 @@ describe('a request of a tracker', () => {
   it('is payload_data, whatever its version', () => {
     const schema = 'iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4';
     expect(eventsOf({ schema, data: [{ e: 'pv' }, 7] })).toEqual([{ e: 'pv' }, 7]);
-    expect(() => eventsOf({ schema: 'iglu:com.acme/other/jsonschema/1-0-0', data: [] })).toThrow(Refusal);
-    expect(() => eventsOf({ schema, data: {} })).toThrow(Refusal);
+    // What is none becomes one event, which is refused and kept.
+    const others: unknown[] = [{ schema: 'iglu:com.acme/other/jsonschema/1-0-0', data: [] }, { schema, data: {} }, 'x'];
+    for (const other of others) {
+      expect(eventsOf(other)).toEqual([other]);
+      expect(() => check(other)).toThrow(Refusal);
+    }
   });
 
   it('may be a query, of which a repeated parameter counts once', () => {

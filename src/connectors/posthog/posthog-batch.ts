@@ -1,4 +1,3 @@
-import { Refusal } from '../../platform/refusal.js';
 import { isObject, type JsonObject, objectOf, textOf } from '../json-value.js';
 import { requireMessages } from '../request-body.js';
 
@@ -8,13 +7,14 @@ export function keyIn(body: unknown): unknown {
   return first['api_key'] ?? first['token'] ?? objectOf(first['properties'])['token'];
 }
 
-/** The events of a request, each complete in itself: a batch, a list, or one event. */
+/**
+ * The events of a request, each complete in itself: a batch, a list, or one event. What is none of these is one event,
+ * which cannot be stored.
+ */
 export function eventsOf(body: unknown): unknown[] {
-  const { batch, event, sent_at: sentAt } = objectOf(body);
+  const { batch, sent_at: sentAt } = objectOf(body);
   if (Array.isArray(body)) return tellingOf(requireMessages(body, 'batch'), undefined);
-  if (batch === undefined && event !== undefined) return tellingOf([body], sentAt);
-  if (!isObject(body)) throw new Refusal('INPUT_INVALID', 'A request has one event, or several in the list `batch`.');
-  return tellingOf(requireMessages(batch, 'batch'), sentAt);
+  return tellingOf(Array.isArray(batch) ? requireMessages(batch, 'batch') : [body], sentAt);
 }
 
 /** The events that tell of a person: one that only describes a group has nobody to belong to. */

@@ -7,6 +7,7 @@ import type { Dialect } from '../intake.service.js';
 import { filledOf, isObject, type JsonObject, objectOf, presentOf, textOf } from '../json-value.js';
 import { languageTag } from '../language-tag.js';
 import { type MessageClock, readClock } from '../message-clock.js';
+import { unpackedMessage } from '../sent-text.js';
 import { checkTranslated, type Translated } from '../translated.js';
 import { identifiersOf, traitsOf } from './posthog-person.js';
 
@@ -25,7 +26,8 @@ const statements = new Set(['$identify', '$create_alias', '$merge_dangerously', 
  * @param receivedAt epoch milliseconds, against which the sender's clock is judged
  * @throws Refusal when it cannot be understood, naming the field of the event
  */
-export function translateEvent(event: unknown, receivedAt: number): Translated {
+export function translateEvent(item: unknown, receivedAt: number): Translated {
+  const event = unpackedMessage(item);
   if (!isObject(event)) throw new Refusal('INPUT_INVALID', 'An event is an object.', { field: 'event' });
   const name = textOf(event['event']);
   if (name === undefined) throw new Refusal('TOO_FEW', 'An event has a name.', { field: 'event', limit: 1 });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Dialects } from '../dialects.service.js';
 import { allowBrowsers, Door, type Visit } from '../door.js';
 import { Intake } from '../intake.service.js';
-import { parseJson } from '../request-body.js';
+import { parseOrKeep } from '../sent-text.js';
 import { eventsOf, keyIn } from './posthog-batch.js';
 import { posthogDialect } from './posthog-event.js';
 
@@ -43,7 +43,7 @@ export class PosthogController implements OnModuleInit {
       allowBrowsers(scope, path);
       scope.post(path, async (request) => {
         declarePacking(request);
-        return act(await this.door.enter(request, parseJson, { keyIn }));
+        return act(await this.door.enter(request, parseOrKeep, { keyIn }));
       });
     }
   }

@@ -2,13 +2,13 @@ import { isObject, type JsonObject, objectOf } from '../json-value.js';
 import { requireMessages } from '../request-body.js';
 import type { MessageType } from './segment-message.js';
 
-/** The messages of a request, each complete in itself. */
-export function messagesOf(route: MessageType | 'batch', body: JsonObject): unknown[] {
-  if (route !== 'batch') {
-    const { writeKey: _, ...message } = body;
-    return [{ ...message, type: route }];
-  }
+/** The messages of a request, each complete in itself. What is none of the form is one message, which cannot be stored. */
+export function messagesOf(route: MessageType | 'batch', body: unknown): unknown[] {
+  if (!isObject(body)) return [body];
+  const { writeKey: _, ...message } = body;
+  if (route !== 'batch') return [{ ...message, type: route }];
   const { batch, context, sentAt } = body;
+  if (!Array.isArray(batch)) return [message];
   return requireMessages(batch, 'batch').map((item) =>
     isObject(item) ? completed(item, objectOf(context), sentAt) : item,
   );

@@ -4,6 +4,7 @@ import type { Channel } from '../../touchpoints/vocabulary.js';
 import { filledOf, isObject, type JsonObject, objectOf, presentOf, textOf } from '../json-value.js';
 import { languageTag } from '../language-tag.js';
 import type { MessageClock } from '../message-clock.js';
+import { unpackedMessage } from '../sent-text.js';
 import type { Translated } from '../translated.js';
 import { clockOf } from './segment-clock.js';
 import { identifiersOf, requiredIdOf, sourceOf, traitsOf } from './segment-identifiers.js';
@@ -18,7 +19,8 @@ export type MessageType = (typeof messageTypes)[number];
  * @param receivedAt epoch milliseconds, against which the sender's clock is judged
  * @throws Refusal when it cannot be understood, naming the field of the message
  */
-export function translateMessage(message: unknown, receivedAt: number): Translated {
+export function translateMessage(item: unknown, receivedAt: number): Translated {
+  const message = unpackedMessage(item);
   if (!isObject(message)) throw new Refusal('INPUT_INVALID', 'A message is an object.', { field: 'message' });
   const type = typeOf(message);
   const traits = traitsOf(message);

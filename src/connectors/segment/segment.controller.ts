@@ -2,7 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Dialects } from '../dialects.service.js';
 import { allowBrowsers, Door } from '../door.js';
 import { Intake } from '../intake.service.js';
-import { parseObject } from '../request-body.js';
+import { objectOf } from '../json-value.js';
+import { parseOrKeep } from '../sent-text.js';
 import { messagesOf } from './segment-batch.js';
 import { segmentDialect } from './segment-dialect.js';
 import { messageTypes } from './segment-message.js';
@@ -25,8 +26,8 @@ export class SegmentController implements OnModuleInit {
         for (const path of [`/v1/${route}`, `/v1/${route[0]}`]) {
           allowBrowsers(scope, path);
           scope.post(path, async (request) => {
-            const keyIn = (body: { writeKey?: unknown }) => body.writeKey;
-            const { caller, body } = await this.door.enter(request, parseObject, { keyIn });
+            const keyIn = (body: unknown) => objectOf(body)['writeKey'];
+            const { caller, body } = await this.door.enter(request, parseOrKeep, { keyIn });
             await this.intake.take(caller.workspace, messagesOf(route, body), segmentDialect);
             return { success: true };
           });

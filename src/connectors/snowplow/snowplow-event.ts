@@ -6,6 +6,7 @@ import type { Dialect } from '../intake.service.js';
 import { isObject, type JsonObject, presentOf, textOf } from '../json-value.js';
 import { languageTag } from '../language-tag.js';
 import { readClock } from '../message-clock.js';
+import { unpackedMessage } from '../sent-text.js';
 import { checkTranslated } from '../translated.js';
 import { type Entities, entitiesOf } from './snowplow-entities.js';
 import { happeningOf } from './snowplow-happening.js';
@@ -23,7 +24,8 @@ export const snowplowDialect: Dialect = {
  * @param receivedAt epoch milliseconds, against which the sender's clock is judged
  * @throws Refusal when it cannot be understood, naming the parameter
  */
-export function translateEvent(event: unknown, receivedAt: number): TouchpointInput {
+export function translateEvent(item: unknown, receivedAt: number): TouchpointInput {
+  const event = unpackedMessage(item);
   if (!isObject(event)) throw new Refusal('INPUT_INVALID', 'An event is an object.', { field: 'data' });
   const { attributes, ...happening } = happeningOf(event);
   const entities = entitiesOf(event);

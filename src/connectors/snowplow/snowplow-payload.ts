@@ -1,14 +1,14 @@
-import { Refusal } from '../../platform/refusal.js';
-import { type JsonObject, textOf } from '../json-value.js';
+import { type JsonObject, objectOf, textOf } from '../json-value.js';
 import { requireMessages } from '../request-body.js';
 
-/** The events of a POST: `{ schema: 'iglu:…/payload_data/…', data: [ … ] }`. */
-export function eventsOf(body: JsonObject): readonly unknown[] {
-  const schema = textOf(body['schema']);
-  if (schema !== undefined && !schema.includes('/payload_data/')) {
-    throw new Refusal('INPUT_INVALID', 'The schema of a request is payload_data.', { field: 'schema' });
-  }
-  return requireMessages(body['data'], 'data');
+/**
+ * The events of a POST: `{ schema: 'iglu:…/payload_data/…', data: [ … ] }`. What is none of the form is one event, which
+ * cannot be stored.
+ */
+export function eventsOf(body: unknown): readonly unknown[] {
+  const { schema, data } = objectOf(body);
+  const isOther = schema !== undefined && textOf(schema)?.includes('/payload_data/') !== true;
+  return isOther || !Array.isArray(data) ? [body] : requireMessages(data, 'data');
 }
 
 /** The event of a GET: its parameters are the query, of which a repeated one counts once. */

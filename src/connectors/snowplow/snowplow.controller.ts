@@ -4,7 +4,7 @@ import type { Caller } from '../../access/caller.js';
 import { Dialects } from '../dialects.service.js';
 import { allowBrowsers, Door } from '../door.js';
 import { Intake } from '../intake.service.js';
-import { parseObject } from '../request-body.js';
+import { parseOrKeep } from '../sent-text.js';
 import { snowplowDialect } from './snowplow-event.js';
 import { eventOfQuery, eventsOf } from './snowplow-payload.js';
 
@@ -35,7 +35,7 @@ export class SnowplowController implements OnModuleInit {
     scope.post(path, async (request) => {
       const key = keyInPath(request);
       const keyIn = key === undefined ? undefined : () => key;
-      const { caller, body } = await this.door.enter(request, parseObject, { keyIn });
+      const { caller, body } = await this.door.enter(request, parseOrKeep, { keyIn });
       await this.take(caller, eventsOf(body));
       return { success: true };
     });
