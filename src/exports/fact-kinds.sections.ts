@@ -37,6 +37,7 @@ export const touchpointKind: ExportKind = {
     topic: text('topic'),
     language: text('language'),
     sentiment: float('sentiment'),
+    sentimentSource: word('sentimentSource'),
     agentId: text('agentId'),
     queue: text('queue'),
     waitSeconds: int('waitSeconds'),

@@ -74,6 +74,9 @@ export const limits = {
   requestsPerReplayMax: 10_000,
   /** Of one request's body in one answer: a page of 500 is no larger than what a vendor may send. */
   requestBodyShownBytesMax: 64 * 1024,
+  /** Of what a customer said: so much of it says how she sounds, and less which language it is. */
+  sentimentCharactersMax: 2_000,
+  languageGuessCharactersMax: 300,
   touchpointsPerLinkMax: 500,
   linksPerIssueMax: 100,
   urlCharactersMax: 2_000,

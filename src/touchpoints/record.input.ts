@@ -77,7 +77,10 @@ export class TouchpointInput {
   @Field(() => Boolean, { nullable: true, description: 'The customer gave up before anybody answered.' })
   abandoned?: boolean | null;
 
-  @Field(() => Float, { nullable: true, description: 'From -1 (angry) to 1 (delighted).' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'From -1 (angry) to 1 (delighted); left out, it is computed where that is possible.',
+  })
   sentiment?: number | null;
 
   @Field(() => String, { nullable: true })

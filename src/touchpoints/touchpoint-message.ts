@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { sentimentOf } from './sentiment.js';
 import { directions, statuses } from './vocabulary.js';
 
 /** How a touchpoint came by one of the identifiers that it names. */
@@ -58,10 +59,11 @@ export interface VersionedMessage {
 const completed = statuses.indexOf('COMPLETED');
 const active = statuses.indexOf('ACTIVE');
 
-/** Bits of the column `defaulted`: what no message said. */
+/** Bits of the column `defaulted`: what no message said, and we filled in. */
 const defaultedDirection = 1;
 const defaultedStatus = 2;
 const defaultedOccurredAt = 4;
+export const defaultedSentiment = 8;
 
 /**
  * The place of a message: the sender's own count, else its clock, else what it tells of time; among equals the later
@@ -119,15 +121,19 @@ export interface FoldedTouchpoint extends TouchpointMessage {
  */
 export function fold(messages: readonly VersionedMessage[], receivedAt: number): FoldedTouchpoint {
   const all = messages.length === 1 ? (messages[0] as VersionedMessage).message : together(messages);
+  const direction = all.direction ?? directions.indexOf('INBOUND');
+  const computed = all.sentiment === null ? sentimentOf({ ...all, direction }) : null;
   return {
     ...all,
-    direction: all.direction ?? directions.indexOf('INBOUND'),
+    direction,
     status: all.status ?? completed,
     occurredAt: all.occurredAt ?? receivedAt,
+    sentiment: all.sentiment ?? computed,
     defaulted:
       (all.direction === null ? defaultedDirection : 0) +
       (all.status === null ? defaultedStatus : 0) +
-      (all.occurredAt === null ? defaultedOccurredAt : 0),
+      (all.occurredAt === null ? defaultedOccurredAt : 0) +
+      (computed === null ? 0 : defaultedSentiment),
   };
 }
 
@@ -188,7 +194,7 @@ export function messageOf(row: StoredTouchpoint): TouchpointMessage {
     holdSeconds: row.hold_seconds,
     handleSeconds: row.handle_seconds,
     abandoned: row.is_abandoned,
-    sentiment: row.sentiment,
+    sentiment: row.defaulted & defaultedSentiment ? null : row.sentiment,
     topic: row.topic,
     language: row.language,
     agentId: row.agent_id,

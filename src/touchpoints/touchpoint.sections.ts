@@ -7,6 +7,7 @@ import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { nothing, type Request, raw, type Sql, sql, word } from '../platform/sql.js';
 import { plainText } from '../platform/text-argument.js';
+import { defaultedSentiment } from './touchpoint-message.js';
 import { conversationOfTouchpoint, shown, touchpointOf, touchpointRows } from './touchpoint-rows.sections.js';
 import { channels, directions, statuses } from './vocabulary.js';
 
@@ -33,6 +34,9 @@ export function touchpointShapes(q: Composer): Shapes {
       topic: raw('t.topic'),
       language: raw('t.language'),
       sentiment: raw('t.sentiment'),
+      sentimentSource: raw(
+        `case when t.sentiment is null then null when t.defaulted & ${defaultedSentiment} = 0 then 'SENDER' else 'COMPUTED' end`,
+      ),
       agentId: raw('t.agent_id'),
       queue: raw('t.queue'),
       waitSeconds: raw('t.wait_seconds'),

@@ -5,7 +5,7 @@ import { ShownToCustomer } from '../platform/field-access.js';
 import { Node } from '../platform/node.resolver.js';
 import { connectionOf, PageArgs } from '../platform/page.js';
 import { DateTime, JsonScalar } from '../platform/scalars.js';
-import { Channel, Direction, TouchpointStatus } from './vocabulary.js';
+import { Channel, Direction, SentimentSource, TouchpointStatus } from './vocabulary.js';
 
 const seen = ['LINKED', 'BLOCKED', 'INVALID', 'DEMOTED'] as const;
 export const SeenStatus = enumOf(seen);
@@ -94,8 +94,16 @@ export class Touchpoint extends Node {
   @ShownToCustomer()
   language?: string;
 
-  @Field(() => Float, { nullable: true, description: 'From -1 (angry) to 1 (delighted).' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How the customer sounded, from -1 (angry) to 1 (delighted): as the sender says, else by her words, where we can ' +
+      'tell; docs/signals.md has the formula.',
+  })
   sentiment?: number;
+
+  @Field(() => SentimentSource, { nullable: true, description: 'Who says so; null without a sentiment.' })
+  sentimentSource?: keyof typeof SentimentSource;
 
   @Field(() => String, { nullable: true, description: 'Who of ours took part.' })
   agentId?: string;

@@ -16,6 +16,7 @@ export type TouchpointStatus = (typeof statuses)[number];
 export const Channel = enumOf(channels);
 export const Direction = enumOf(directions);
 export const TouchpointStatus = enumOf(statuses);
+export const SentimentSource = enumOf(['SENDER', 'COMPUTED'] as const);
 
 registerEnumType(Channel, { name: 'Channel', description: 'Where a touchpoint took place.' });
 registerEnumType(Direction, {
@@ -23,3 +24,11 @@ registerEnumType(Direction, {
   description: 'INBOUND from the customer, OUTBOUND to the customer, INTERNAL between our own people.',
 });
 registerEnumType(TouchpointStatus, { name: 'TouchpointStatus', description: 'Where a touchpoint is in its life.' });
+registerEnumType(SentimentSource, {
+  name: 'SentimentSource',
+  description: 'Who says how a customer sounded.',
+  valuesMap: {
+    SENDER: { description: 'The system that told of the touchpoint, or whoever works with it.' },
+    COMPUTED: { description: 'Nobody did: it is computed from what the customer said.' },
+  },
+});

@@ -119,7 +119,7 @@ describe('what a customer sees', () => {
     [
       'Touchpoint',
       'abandoned agentId attributes continuity externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
-        'sentiment source summary waitSeconds',
+        'sentiment sentimentSource source summary waitSeconds',
     ],
     ['Conversation', 'externalId source'],
     [

@@ -79,7 +79,7 @@ export async function everything(t: TestService, key?: string): Promise<Answer[]
       identifiers { type value verification primary shared firstSeenAt lastSeenAt }
       touchpoints(first: 20) { nodes {
         id customer { id } channel direction kind status occurredAt endedAt recordedAt durationSeconds subject summary
-        topic language sentiment agentId queue waitSeconds holdSeconds handleSeconds abandoned outcome source externalId
+        topic language sentiment sentimentSource agentId queue waitSeconds holdSeconds handleSeconds abandoned outcome source externalId
         conversation { id } journeyId issue { id } identifiersSeen { type value status reason verification } attributes
       } }
       conversations(first: 10) { nodes { id channel subject source externalId startedAt lastAt touchpointCount } }
