@@ -275,6 +275,35 @@ alter table do_not_link force row level security;
 create policy do_not_link_own on do_not_link for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant delete, insert, select on do_not_link to throughline_app;
 
+create table evaluation (
+  evaluated_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  replaced_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  version integer not null,
+  scorecard_version integer not null,
+  overall real not null,
+  evaluator smallint not null,
+  id uuid not null,
+  scorecard_id uuid not null,
+  touchpoint_id uuid not null,
+  scores smallint[] not null,
+  agent_id text collate "C" not null,
+  evaluator_id text collate "C",
+  actor text not null,
+  comment text,
+  constraint evaluation_pkey PRIMARY KEY (workspace_id, id, version)
+);
+CREATE INDEX evaluation_given ON evaluation USING btree (workspace_id, evaluated_at, id);
+CREATE INDEX evaluation_history ON evaluation USING btree (workspace_id, profile_id, evaluated_at, id);
+CREATE UNIQUE INDEX evaluation_once ON evaluation USING btree (workspace_id, touchpoint_id, scorecard_id, agent_id, evaluator) WHERE (replaced_at IS NULL);
+CREATE INDEX evaluation_touchpoint ON evaluation USING btree (workspace_id, touchpoint_id);
+alter table evaluation enable row level security;
+alter table evaluation force row level security;
+create policy evaluation_own on evaluation for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on evaluation to throughline_app;
+
 create table export (
   created_at timestamp with time zone not null,
   alive_at timestamp with time zone not null,
@@ -961,6 +990,29 @@ alter table merge force row level security;
 create policy merge_own on merge for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on merge to throughline_app;
 
+create table moment_of_truth (
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  is_active boolean not null,
+  id uuid not null,
+  channels smallint[],
+  kinds text[] not null,
+  topics text[],
+  good_outcomes text[] not null,
+  bad_outcomes text[] not null,
+  key text collate "C" not null,
+  name text not null,
+  actor text not null,
+  constraint moment_of_truth_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX moment_of_truth_key ON moment_of_truth USING btree (workspace_id, key);
+alter table moment_of_truth enable row level security;
+alter table moment_of_truth force row level security;
+create policy moment_of_truth_own on moment_of_truth for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on moment_of_truth to throughline_app;
+
 create table outbox (
   id bigint generated always as identity not null,
   created_at timestamp with time zone not null default now(),
@@ -1100,6 +1152,40 @@ alter table resume_salt force row level security;
 create policy resume_salt_own on resume_salt for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select on resume_salt to throughline_app;
 
+create table scorecard (
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  score_min smallint not null,
+  score_max smallint not null,
+  is_active boolean not null,
+  id uuid not null,
+  key text collate "C" not null,
+  constraint scorecard_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE UNIQUE INDEX scorecard_key ON scorecard USING btree (workspace_id, key);
+alter table scorecard enable row level security;
+alter table scorecard force row level security;
+create policy scorecard_own on scorecard for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on scorecard to throughline_app;
+
+create table scorecard_version (
+  created_at timestamp with time zone not null,
+  workspace_id integer not null,
+  version integer not null,
+  scorecard_id uuid not null,
+  weights real[] not null,
+  name text not null,
+  actor text not null,
+  criteria json not null,
+  constraint scorecard_version_pkey PRIMARY KEY (workspace_id, scorecard_id, version)
+);
+alter table scorecard_version enable row level security;
+alter table scorecard_version force row level security;
+create policy scorecard_version_own on scorecard_version for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on scorecard_version to throughline_app;
+
 create table search_word (
   profile_id bigint not null,
   workspace_id integer not null,
@@ -1212,6 +1298,7 @@ create table survey (
   name text not null,
   actor text not null,
   texts json not null,
+  moment_id uuid,
   constraint survey_pkey PRIMARY KEY (workspace_id, id)
 );
 CREATE UNIQUE INDEX survey_key ON survey USING btree (workspace_id, key);

@@ -9,6 +9,9 @@ export const scopes = [
   'journeys:write',
   'exports:read',
   'analytics:read',
+  'evaluations:read',
+  'evaluations:write',
+  'evaluations:coach',
   'portal-tokens:write',
   'admin',
 ] as const;

@@ -12,7 +12,15 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** What a role in the claim `role` may do. */
 const scopesOfRole: Readonly<Record<string, readonly Scope[]>> = {
-  agent: ['customers:read', 'customers:write', 'touchpoints:write', 'issues:write', 'journeys:write'],
+  agent: [
+    'customers:read',
+    'customers:write',
+    'touchpoints:write',
+    'issues:write',
+    'journeys:write',
+    'evaluations:read',
+    'evaluations:write',
+  ],
   supervisor: [
     'customers:read',
     'customers:write',
@@ -21,8 +29,11 @@ const scopesOfRole: Readonly<Record<string, readonly Scope[]>> = {
     'journeys:write',
     'exports:read',
     'analytics:read',
+    'evaluations:read',
+    'evaluations:write',
+    'evaluations:coach',
   ],
-  analyst: ['customers:read', 'exports:read', 'analytics:read'],
+  analyst: ['customers:read', 'exports:read', 'analytics:read', 'evaluations:read'],
   admin: scopes,
   portal: [],
 };

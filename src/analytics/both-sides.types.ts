@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { Access, AllNeed } from '../platform/field-access.js';
 import { Mean, Share } from './analytics.types.js';
 import { AnalyticsGroup } from './service.types.js';
 
@@ -23,6 +24,33 @@ export class Correlation {
 
   @Field({ description: 'True below thirty: look at the interval before you conclude anything.' })
   isFew!: boolean;
+}
+
+@ObjectType({
+  description:
+    'How those contacts were judged by us that customers judged: of each answer what agents and coaches gave for what it ' +
+    'is about, as a part of their scale.',
+})
+@AllNeed('evaluations:read')
+export class Beliefs {
+  @Field(() => Mean, { description: 'What agents gave themselves.' })
+  agents!: Mean;
+
+  @Field(() => Mean, { description: 'What coaches gave.' })
+  coaches!: Mean;
+
+  @Field(() => Mean, {
+    description: 'What agents gave minus what customers did, where both did: above 0 they flatter themselves.',
+  })
+  agentsMinusCustomers!: Mean;
+
+  @Field(() => Mean, { description: 'What coaches gave minus what customers did, where both did.' })
+  coachesMinusCustomers!: Mean;
+
+  @Field(() => Mean, {
+    description: 'What agents gave minus what coaches did, where both did and a customer answered.',
+  })
+  agentsMinusCoaches!: Mean;
 }
 
 @ObjectType({ description: 'What customers answered, beside what was done for them.' })
@@ -56,4 +84,8 @@ export class BothSides extends AnalyticsGroup {
 
   @Field(() => Correlation, { description: 'The score and `sentiment`.' })
   withSentiment!: Correlation;
+
+  @Field(() => Beliefs, { description: 'What agents and coaches believe of the same contacts, and how far it is off.' })
+  @Access('evaluations:read')
+  beliefs!: Beliefs;
 }

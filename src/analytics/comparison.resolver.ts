@@ -11,6 +11,7 @@ import { correlation, mean, share } from './confidence.js';
 import { Conformances } from './conformance.service.js';
 import { Conformance } from './conformance.types.js';
 import { GroupingArgs } from './grouping.args.js';
+import type { SampleRow } from './groups.js';
 import { retention } from './retention.queries.js';
 import { RetentionCohort } from './retention.types.js';
 
@@ -68,14 +69,23 @@ function bothSidesOf(row: BothSidesRow, isNps: boolean): BothSides {
   const { score, passedOn, notPassedOn, wait, handle, sentiment } = row;
   return {
     ...row,
-    score: mean(score.count, score.mean, score.deviation),
+    score: meanOf(score),
     content: share(row.content, score.count),
     discontent: share(row.discontent, score.count),
     nps: isNps && score.count > 0 ? (100 * (row.content - row.discontent)) / score.count : null,
-    scoreWhenPassedOn: mean(passedOn.count, passedOn.mean, passedOn.deviation),
-    scoreWhenNot: mean(notPassedOn.count, notPassedOn.mean, notPassedOn.deviation),
+    scoreWhenPassedOn: meanOf(passedOn),
+    scoreWhenNot: meanOf(notPassedOn),
     withWait: correlation(wait.count, wait.r),
     withHandle: correlation(handle.count, handle.r),
     withSentiment: correlation(sentiment.count, sentiment.r),
+    beliefs: {
+      agents: meanOf(row.agents),
+      coaches: meanOf(row.coaches),
+      agentsMinusCustomers: meanOf(row.agentsMinusCustomers),
+      coachesMinusCustomers: meanOf(row.coachesMinusCustomers),
+      agentsMinusCoaches: meanOf(row.agentsMinusCoaches),
+    },
   };
 }
+
+const meanOf = (sample: SampleRow) => mean(sample.count, sample.mean, sample.deviation);

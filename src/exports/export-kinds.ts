@@ -2,6 +2,7 @@ import { Refusal } from '../platform/refusal.js';
 import { customerKind, identityChangeKind, membershipKind } from './customer-kinds.sections.js';
 import type { ExportKind } from './export-kind.js';
 import { conversationKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
+import { evaluationKind, feedbackKind } from './feedback-kinds.sections.js';
 
 /** Everything that can be exported, by the word that a request uses. */
 export const exportKinds = {
@@ -9,6 +10,8 @@ export const exportKinds = {
   conversations: conversationKind,
   journeys: journeyKind,
   issues: issueKind,
+  feedback: feedbackKind,
+  evaluations: evaluationKind,
   customers: customerKind,
   memberships: membershipKind,
   'identity-changes': identityChangeKind,

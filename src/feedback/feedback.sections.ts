@@ -10,7 +10,7 @@ import { customaryScale, surveyKinds } from './survey.js';
 import { surveyById } from './survey.sections.js';
 
 /** Feedback (alias `b` inside) of which the asked time knew. */
-const feedback = (f: Field, where: Sql) => sql`
+export const feedback = (f: Field, where: Sql) => sql`
     select b.*
     from feedback b
     where b.workspace_id = ${workspace}::int ${knownBy(f, 'b.recorded_at')} ${where}`;

@@ -89,16 +89,23 @@ export function triggerOf(input: SurveyTriggerInput | null | undefined): Trigger
 function conditionsOf(input: SurveyTouchpointTriggerInput) {
   const field = 'input.trigger.touchpoint';
   const channels = input.channels?.length ? [...new Set(input.channels)] : null;
-  const kinds = words(input.kinds, `${field}.kinds`);
-  const topics = words(input.topics, `${field}.topics`);
-  if (channels || kinds || topics) return { channels, kinds, topics };
+  const kinds = requireWords(input.kinds, `${field}.kinds`);
+  const topics = requireWords(input.topics, `${field}.topics`);
+  const moment =
+    input.moment == null ? null : requireText(input.moment, `${field}.moment`, limits.shortTextCharactersMax);
+  if (channels || kinds || topics || moment) return { channels, kinds, topics, moment };
   // Everything is a touchpoint, each page that she looks at included.
-  throw new Refusal('TRIGGER_INVALID', 'Name channels, kinds or topics: a survey must not follow everything.', {
-    field,
-  });
+  throw new Refusal(
+    'TRIGGER_INVALID',
+    'Name channels, kinds, topics or a moment of truth: a survey must not follow everything.',
+    {
+      field,
+    },
+  );
 }
 
-function words(values: readonly string[] | null | undefined, field: string): string[] | null {
+/** Kinds, topics or outcomes; null when there are none. */
+export function requireWords(values: readonly string[] | null | undefined, field: string): string[] | null {
   if (!values?.length) return null;
   const limit = limits.surveyWordsMax;
   if (values.length > limit) throw new Refusal('TOO_MANY', `${field} names at most ${limit}.`, { field, limit });

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { internal, statuses } from '../touchpoints/vocabulary.js';
+import { isMoment } from './moments/moment-match.js';
 import { answeredKind, surveyTriggers } from './survey.js';
 
 const completed = statuses.indexOf('COMPLETED');
@@ -24,7 +25,11 @@ const byTouchpoint = `
     ) f
     join survey s on s.workspace_id = $1::int and s.is_active and s.trigger = ${surveyTriggers.indexOf('TOUCHPOINT')}
       and (s.channels is null or f.channel = any(s.channels)) and (s.kinds is null or f.kind = any(s.kinds))
-      and (s.topics is null or f.topic = any(s.topics))`;
+      and (s.topics is null or f.topic = any(s.topics))
+      and (s.moment_id is null or exists (
+        select
+        from moment_of_truth m
+        where m.workspace_id = $1::int and m.id = s.moment_id and ${isMoment('m', 'f')}))`;
 
 /** Journeys ($2) that ended as ($3) at ($4), each with each survey that follows such an end. */
 const byJourney = `

@@ -14,6 +14,12 @@ export interface SurveySettings {
   readonly isActive: boolean;
 }
 
+/** Ids of what a trigger names by its key. */
+export interface TriggerLinks {
+  readonly moment: string | null;
+  readonly blueprint: string | null;
+}
+
 export interface SurveyRow {
   readonly id: string;
   readonly key: string;
@@ -78,16 +84,17 @@ export async function insertSurvey(
     readonly scoreMin: number;
     readonly scoreMax: number;
     readonly actor: string;
-    readonly blueprintId: string | null;
+    readonly links: TriggerLinks;
   },
   now: Date,
 ): Promise<boolean> {
   const rows: unknown[] = await db.query(
     `insert into survey (workspace_id, created_at, updated_at, version, id, key, kind, score_min, score_max, actor, name,
-       texts, delay_seconds, quiet_days, valid_days, is_active, trigger, channels, kinds, topics, blueprint_id, endings)
+       texts, delay_seconds, quiet_days, valid_days, is_active, trigger, channels, kinds, topics, moment_id, blueprint_id,
+       endings)
      values ($1::int, $2::timestamptz, $2::timestamptz, 1, $3::uuid, $4::text, $5::smallint, $6::smallint, $7::smallint,
        $8::text, $9::text, $10::json, $11::int, $12::int, $13::int, $14::boolean, $15::smallint, $16::smallint[],
-       $17::text[], $18::text[], $19::uuid, $20::smallint[])
+       $17::text[], $18::text[], $19::uuid, $20::uuid, $21::smallint[])
      on conflict do nothing
      returning id`,
     [
@@ -99,7 +106,7 @@ export async function insertSurvey(
       survey.scoreMin,
       survey.scoreMax,
       survey.actor,
-      ...settingValues(survey, survey.blueprintId),
+      ...settingValues(survey, survey.links),
     ],
   );
   return rows.length > 0;
@@ -139,18 +146,18 @@ export async function updateSurveyTrigger(
   workspace: number,
   id: string,
   trigger: Trigger | null,
-  blueprintId: string | null,
+  links: TriggerLinks,
 ): Promise<void> {
   await db.query(
     `update survey
      set trigger = $3::smallint, channels = $4::smallint[], kinds = $5::text[], topics = $6::text[],
-       blueprint_id = $7::uuid, endings = $8::smallint[]
+       moment_id = $7::uuid, blueprint_id = $8::uuid, endings = $9::smallint[]
      where workspace_id = $1::int and id = $2::uuid`,
-    [workspace, id, ...triggerValues(trigger, blueprintId)],
+    [workspace, id, ...triggerValues(trigger, links)],
   );
 }
 
-function settingValues(survey: SurveySettings, blueprintId: string | null): unknown[] {
+function settingValues(survey: SurveySettings, links: TriggerLinks): unknown[] {
   return [
     survey.name,
     JSON.stringify(survey.texts),
@@ -158,11 +165,11 @@ function settingValues(survey: SurveySettings, blueprintId: string | null): unkn
     survey.quietDays,
     survey.validDays,
     survey.isActive,
-    ...triggerValues(survey.trigger, blueprintId),
+    ...triggerValues(survey.trigger, links),
   ];
 }
 
-function triggerValues(trigger: Trigger | null, blueprintId: string | null): unknown[] {
+function triggerValues(trigger: Trigger | null, { moment, blueprint }: TriggerLinks): unknown[] {
   const on = trigger && surveyTriggers.indexOf(trigger.on);
   if (trigger?.on === 'TOUCHPOINT') {
     return [
@@ -170,9 +177,10 @@ function triggerValues(trigger: Trigger | null, blueprintId: string | null): unk
       trigger.channels?.map((one) => channels.indexOf(one)) ?? null,
       trigger.kinds,
       trigger.topics,
+      moment,
       null,
       null,
     ];
   }
-  return [on, null, null, null, blueprintId, trigger?.endings.map((one) => journeyStatuses.indexOf(one)) ?? null];
+  return [on, null, null, null, null, blueprint, trigger?.endings.map((one) => journeyStatuses.indexOf(one)) ?? null];
 }

@@ -17,7 +17,7 @@ export function surveyById(f: Field, id: Sql): Sql {
 }
 
 /** The words of an array of codes; null when there is none. */
-const wordsOf = (column: string, words: readonly string[]) => sql`(
+export const wordsOf = (column: string, words: readonly string[]) => sql`(
   select json_agg(${word('w.code', words)} order by w.n)
   from unnest(${raw(column)}) with ordinality w(code, n))`;
 
@@ -60,6 +60,8 @@ export const surveyShapes = (q: Composer): Shapes => ({
     channels: wordsOf('sv.channels', channels),
     kinds: raw('to_json(sv.kinds)'),
     topics: raw('to_json(sv.topics)'),
+    moment: sql`(
+      select m.key from moment_of_truth m where m.workspace_id = ${workspace}::int and m.id = sv.moment_id)`,
     blueprint: sql`(
       select b.key from blueprint b where b.workspace_id = ${workspace}::int and b.id = sv.blueprint_id)`,
     endings: wordsOf('sv.endings', journeyStatuses),

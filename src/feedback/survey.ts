@@ -25,6 +25,14 @@ export const customaryScale: Readonly<Record<Exclude<SurveyKind, 'OWN'>, Scale>>
   CES: { min: 1, max: 7 },
 };
 
+/** From where on an answer is a good one, and up to where a bad one, as parts of its scale. */
+export const decisiveScores: Readonly<Record<SurveyKind, { readonly good: number; readonly bad: number }>> = {
+  CSAT: { good: 0.75, bad: 0.25 },
+  NPS: { good: 0.9, bad: 0.6 },
+  CES: { good: 0.75, bad: 0.25 },
+  OWN: { good: 0.75, bad: 0.25 },
+};
+
 export interface AskedText {
   readonly language: string;
   readonly question: string;
@@ -39,6 +47,8 @@ export type Trigger =
       readonly channels: readonly Channel[] | null;
       readonly kinds: readonly string[] | null;
       readonly topics: readonly string[] | null;
+      /** Key of a moment of truth. */
+      readonly moment: string | null;
     }
   | { readonly on: 'JOURNEY_END'; readonly blueprint: string; readonly endings: readonly JourneyStatus[] };
 

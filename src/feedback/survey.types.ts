@@ -61,6 +61,9 @@ export class SurveyTrigger {
   @Field(() => [String], { nullable: true, description: 'Touchpoints about these topics; about any when null.' })
   topics?: string[] | null;
 
+  @Field(() => String, { nullable: true, description: 'Touchpoints that are the moment of truth with this key.' })
+  moment?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Key of the blueprint whose journeys it is about.' })
   blueprint?: string | null;
 
@@ -147,6 +150,12 @@ export class SurveyTouchpointTriggerInput {
 
   @Field(() => [String], { nullable: true, description: 'About one of these topics: at most 50.' })
   topics?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'That are the moment of truth with this key, while it is active.',
+  })
+  moment?: string | null;
 }
 
 @InputType({ description: 'The end of journeys of one kind.' })

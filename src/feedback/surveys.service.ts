@@ -10,8 +10,9 @@ import { Refusal } from '../platform/refusal.js';
 import { StaleVersion } from '../platform/stale-version.js';
 import { requireText } from '../platform/text-input.js';
 import { FEEDBACK_CLOCK, type FeedbackClock } from './feedback-clock.js';
+import { findMoment } from './moments/moment.queries.js';
 import type { Trigger } from './survey.js';
-import { holdSurveys, insertSurvey, updateSurvey, updateSurveyTrigger } from './survey.queries.js';
+import { holdSurveys, insertSurvey, type TriggerLinks, updateSurvey, updateSurveyTrigger } from './survey.queries.js';
 import type { CreateSurveyInput, UpdateSurveyInput } from './survey.types.js';
 import { requireWithin, scaleOf, textsOf, triggerOf } from './survey-check.js';
 
@@ -44,8 +45,8 @@ export class Surveys {
       if ((await holdSurveys(db, workspace)).length >= limit) {
         throw new Refusal('TOO_MANY', `A workspace has at most ${limit} surveys.`, { field: 'input', limit });
       }
-      const blueprintId = await blueprintOf(db, workspace, trigger);
-      if (await insertSurvey(db, workspace, { ...survey, blueprintId }, this.clock.now())) return;
+      const links = await linksOf(db, workspace, trigger);
+      if (await insertSurvey(db, workspace, { ...survey, links }, this.clock.now())) return;
       throw new Refusal('KEY_TAKEN', 'There is a survey with that key already.', { field: 'input.key' });
     });
     return { id: survey.id };
@@ -69,7 +70,7 @@ export class Surveys {
       };
       await updateSurvey(db, workspace, known.id, next, actor, this.clock.now());
       if (trigger !== undefined) {
-        await updateSurveyTrigger(db, workspace, known.id, trigger, await blueprintOf(db, workspace, trigger));
+        await updateSurveyTrigger(db, workspace, known.id, trigger, await linksOf(db, workspace, trigger));
       }
       return { id: known.id };
     });
@@ -84,9 +85,15 @@ function timesOf(input: Pick<CreateSurveyInput, 'delaySeconds' | 'quietDays' | '
   };
 }
 
-async function blueprintOf(db: EntityManager, workspace: number, trigger: Trigger | null): Promise<string | null> {
-  if (trigger?.on !== 'JOURNEY_END') return null;
-  const blueprint = await findBlueprint(db, workspace, trigger.blueprint);
-  if (blueprint) return blueprint.id;
-  throw new Refusal('NOT_FOUND', 'There is no such blueprint.', { field: 'input.trigger.journeyEnd.blueprint' });
+/** What a trigger names, by their ids. */
+async function linksOf(db: EntityManager, workspace: number, trigger: Trigger | null): Promise<TriggerLinks> {
+  if (trigger?.on === 'JOURNEY_END') {
+    const blueprint = await findBlueprint(db, workspace, trigger.blueprint);
+    if (blueprint) return { moment: null, blueprint: blueprint.id };
+    throw new Refusal('NOT_FOUND', 'There is no such blueprint.', { field: 'input.trigger.journeyEnd.blueprint' });
+  }
+  if (trigger?.moment == null) return { moment: null, blueprint: null };
+  const moment = await findMoment(db, workspace, trigger.moment);
+  if (moment) return { moment, blueprint: null };
+  throw new Refusal('NOT_FOUND', 'There is no such moment of truth.', { field: 'input.trigger.touchpoint.moment' });
 }

@@ -35,6 +35,11 @@ export function Structural(): ClassDecorator {
   return Extensions({ structural: true }) as unknown as ClassDecorator;
 }
 
+/** The scope that each field of a type needs, however one came to it. */
+export function AllNeed(scope: string): ClassDecorator {
+  return Extensions({ access: { scope, customer: false } }) as unknown as ClassDecorator;
+}
+
 const structuralName = /(^PageInfo|Connection|Edge|Payload)$/;
 
 function isStructural(type: GraphQLObjectType): boolean {
@@ -42,11 +47,11 @@ function isStructural(type: GraphQLObjectType): boolean {
 }
 
 /**
- * The rule of a field. A nested field without one inherits for staff and systems, and is internal for portal tokens
+ * The rule of a field: its own, else that of its type. A nested field without one inherits for staff and systems, and is internal for portal tokens
  * unless its type is structural: what nobody thought of stays hidden from customers.
  */
 export function ruleOf(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): FieldRule {
-  const own = field.extensions['access'] as FieldRule | undefined;
+  const own = (field.extensions['access'] ?? type.extensions['access']) as FieldRule | undefined;
   return own ?? { scope: null, customer: isStructural(type) };
 }
 

@@ -22,6 +22,9 @@ export const idPrefixes = {
   survey: 'srv',
   invitation: 'inv',
   feedback: 'fbk',
+  scorecard: 'scd',
+  evaluation: 'evl',
+  moment: 'mot',
   export: 'exp',
 } as const;
 

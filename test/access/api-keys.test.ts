@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiKeys } from '../../src/access/api-keys.service.js';
 import { type Scope, scopes } from '../../src/access/caller.js';
+import { ruleOf } from '../../src/platform/field-access.js';
 import { eventually, type GraphqlAnswer, startTestService, type TestService } from '../setup/service.js';
-import { questionsOf, rootFields, schemaOf } from './schema-walk.js';
+import { questionsOf, rootFields, schemaOf, selectionOf } from './schema-walk.js';
 import { dataOf, makeWorld, type World } from './world.js';
 
 let it: TestService;
@@ -118,10 +119,12 @@ describe('the scopes of a key', () => {
     }
   });
 
-  test('a key with the scope of a field alone may read it', async () => {
+  test('a key with the scope of a field alone may read it, and all below that names no other', async () => {
     for (const field of rootFields(schemaOf(it)).filter(({ operation }) => operation === 'query')) {
-      const key = await it.makeKey([field.rule.scope as Scope]);
-      for (const question of questionsOf(field, world)) {
+      const { scope } = field.rule;
+      const key = await it.makeKey([scope as Scope]);
+      const selection = selectionOf(field.type, 2, (type, one) => [null, scope].includes(ruleOf(type, one).scope));
+      for (const question of questionsOf(field, world, selection)) {
         expect((await it.graphql(question, {}, key)).errors, question.slice(0, 90)).toBeUndefined();
       }
     }

@@ -112,16 +112,16 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mayContact mergeHistory metrics nextSteps resolution ' +
+      'brief detachedIdentifiers evaluations feedback likelyReasons marks matchSuggestions mayContact mergeHistory metrics momentsOfTruth nextSteps resolution ' +
         'routing segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
-      'abandoned agentId attributes continuity externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
+      'abandoned agentId attributes continuity evaluationGaps evaluations externalId handleSeconds holdSeconds identifiersSeen momentOfTruth outcome queue recordedAt ' +
         'sentiment sentimentSource source summary waitSeconds',
     ],
-    ['Conversation', 'externalId source'],
+    ['Conversation', 'evaluationGaps evaluations externalId source'],
     [
       'Issue',
       'assignee description escalatedAt escalationReason externalId firstContactResolved history links ' +
@@ -151,10 +151,17 @@ describe('what a customer sees', () => {
     'Continuity',
     'CustomerMark',
     'CustomerMetrics',
+    'Criterion',
+    'CriterionGap',
+    'CriterionScore',
+    'Evaluation',
+    'EvaluationGap',
     'Feedback',
     'IssueVersion',
     'JourneyTurn',
     'LikelyReason',
+    'MomentOfTruth',
+    'PassedMoment',
     'NextStep',
     'JourneyVersion',
     'UnfitJourney',
@@ -172,6 +179,7 @@ describe('what a customer sees', () => {
     'Signal',
     'SignalSettings',
     'TreatmentSettings',
+    'Scorecard',
     'Survey',
     'SurveyInvitation',
     'SegmentMembership',

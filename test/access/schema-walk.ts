@@ -49,6 +49,8 @@ export type Ids = Pick<
   | 'markId'
   | 'surveyKey'
   | 'purposeKey'
+  | 'scorecardKey'
+  | 'momentKey'
   | 'invitation'
   | 'customerCursor'
   | 'touchpointCursor'
@@ -223,6 +225,20 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   answerSurvey: (ids) => [
     `(input: { invitationId: ${text(ids.invitation)}, score: 3, channel: CALL })`,
     `(input: { survey: ${text(ids.surveyKey)}, journeyId: ${text(ids.journey)}, score: 3, channel: CALL })`,
+  ],
+  momentsOfTruth: () => [''],
+  momentOfTruth: (ids) => [`(key: ${text(ids.momentKey)})`],
+  createMomentOfTruth: () => ['(input: { key: "of-the-matrix", name: "Mine", kinds: ["call"] })'],
+  updateMomentOfTruth: (ids) => [`(input: { key: ${text(ids.momentKey)}, version: 1, name: "Mine" })`],
+  scorecards: () => [''],
+  scorecard: (ids) => [`(key: ${text(ids.scorecardKey)})`, `(key: ${text(ids.scorecardKey)}, version: 1)`],
+  createScorecard: () => ['(input: { key: "of-the-matrix", name: "Mine", criteria: [{ key: "one", name: "Mine" }] })'],
+  updateScorecard: (ids) => [`(input: { key: ${text(ids.scorecardKey)}, version: 1, name: "Mine" })`],
+  evaluations: (ids) => ['(first: 3)', `(first: 3, scorecard: ${text(ids.scorecardKey)}, by: COACH)`],
+  evaluationGaps: (ids) => ['(first: 3)', `(first: 3, scorecard: ${text(ids.scorecardKey)})`],
+  evaluateContact: (ids) => [
+    `(input: { touchpointId: ${text(ids.touchpoint)}, scorecard: ${text(ids.scorecardKey)}, by: COACH, agentId: "mine",
+      scores: [{ criterion: "one", score: 3 }] })`,
   ],
   openBrief: (ids) => [
     `(input: { customerId: ${text(ids.customer)}, agentId: "mine" })`,

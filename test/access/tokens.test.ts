@@ -43,16 +43,17 @@ async function expectInvalid(token: string, reason = 'TOKEN_INVALID'): Promise<v
 
 describe('a token of the issuer', () => {
   test.each([
-    ['agent', { customers: true, issues: true, exports: false, analytics: false, admin: false }],
-    ['supervisor', { customers: true, issues: true, exports: true, analytics: true, admin: false }],
-    ['analyst', { customers: true, issues: false, exports: true, analytics: true, admin: false }],
-    ['admin', { customers: true, issues: true, exports: true, analytics: true, admin: true }],
+    ['agent', { customers: true, issues: true, exports: false, analytics: false, evaluations: true, admin: false }],
+    ['supervisor', { customers: true, issues: true, exports: true, analytics: true, evaluations: true, admin: false }],
+    ['analyst', { customers: true, issues: false, exports: true, analytics: true, evaluations: true, admin: false }],
+    ['admin', { customers: true, issues: true, exports: true, analytics: true, evaluations: true, admin: true }],
   ])('opens to the role %s what it is for and nothing else', async (role, may) => {
     const allowed = {
       'customers:read': may.customers,
       'issues:write': may.issues,
       'exports:read': may.exports,
       'analytics:read': may.analytics,
+      'evaluations:read': may.evaluations,
       admin: may.admin,
     };
     const token = await signed({ role });

@@ -32,6 +32,8 @@ export interface World {
   readonly markId: string;
   readonly surveyKey: string;
   readonly purposeKey: string;
+  readonly scorecardKey: string;
+  readonly momentKey: string;
   /** Not answered yet. */
   readonly invitation: string;
   /** Cursors of the customer's first touchpoint, and of the first customer. */
@@ -282,6 +284,24 @@ export async function makeWorld(
       key,
     ),
   );
+  const scorecardKey = `card-${mark}`;
+  const momentKey = `moment-${mark}`;
+  dataOf(
+    await it.graphql(
+      `mutation ($key: String!, $moment: String!, $touchpoint: ID!) {
+        createMomentOfTruth(input: { key: $moment, name: "Of ${mark}", kinds: ["call.completed"] }) { momentOfTruth { id } }
+        createScorecard(input: { key: $key, name: "Of ${mark}", criteria: [{ key: "one", name: "Of ${mark}" }] }) {
+          scorecard { id }
+        }
+        self: evaluateContact(input: { touchpointId: $touchpoint, scorecard: $key, by: AGENT_SELF, agentId: "agent of ${mark}"
+          scores: [{ criterion: "one", score: 5 }], comment: "Quastenflosser" }) { evaluation { id } }
+        coach: evaluateContact(input: { touchpointId: $touchpoint, scorecard: $key, by: COACH, agentId: "agent of ${mark}"
+          scores: [{ criterion: "one", score: 2 }] }) { evaluation { id } }
+      }`,
+      { key: scorecardKey, moment: momentKey, touchpoint: call.touchpointId },
+      key,
+    ),
+  );
   await it.settled();
   dataOf(
     await it.graphql(
@@ -334,6 +354,8 @@ export async function makeWorld(
     markId: markCustomer.markId,
     surveyKey,
     purposeKey,
+    scorecardKey,
+    momentKey,
     invitation: inviteToSurvey.invitation.id,
     touchpointCursor: seen.customer.touchpoints.edges[0].cursor,
     customerCursor: seen.customers.edges[0].cursor,

@@ -53,12 +53,21 @@ export interface ToldAnswer {
   readonly about: Told | null;
 }
 
+/** What stands of a contact, as a part of its scale. */
+export interface ToldEvaluation {
+  readonly touchpoint: string;
+  readonly agent: string;
+  readonly isSelf: boolean;
+  readonly part: number;
+}
+
 export interface World {
   readonly now: number;
   /** In the order in which they happened. */
   readonly touchpoints: readonly Told[];
   readonly issues: readonly ToldIssue[];
   readonly answers: readonly ToldAnswer[];
+  readonly evaluations: readonly ToldEvaluation[];
   /** Customers that are in the segment `gold` now. */
   readonly gold: ReadonlySet<string>;
   /** Journeys of the blueprint `return`. */
@@ -88,6 +97,9 @@ export class AnalyticsLife {
     await life.ask(`mutation { createBlueprint(input: { key: "return", name: "Return", goal: "Money back",
       steps: [{ key: "ask", title: "Ask", next: ["done"] }, { key: "done", title: "Done", terminal: true }] })
       { blueprint { key } } }`);
+    await life.ask(`mutation {
+      createScorecard(input: { key: "calls", name: "Calls", scoreMin: 0, scoreMax: 4, criteria: [{ key: "tone", name: "Tone" }] })
+      { scorecard { key } } }`);
     return life;
   }
 
@@ -144,6 +156,34 @@ export class AnalyticsLife {
     );
     for (const { error } of recordTouchpoints.results) expect(error).toBeNull();
     await this.it.settled();
+  }
+
+  /** Contacts that customers answered about, and others of their conversations, are judged by agents and coaches. */
+  async judge(): Promise<void> {
+    const { touchpoints, answers } = await this.world();
+    const threads = new Set(answers.flatMap((one) => one.conversation ?? []));
+    const abouts = new Set(answers.flatMap((one) => one.about?.id ?? []));
+    const contacts = touchpoints.filter(
+      (one) => one.direction !== 'INTERNAL' && (abouts.has(one.id) || threads.has(one.conversation ?? '')),
+    );
+    for (const contact of contacts.slice(0, 40)) {
+      for (const by of ['AGENT_SELF', 'COACH']) {
+        if (this.random.chance(0.4)) continue;
+        const scores = [{ criterion: 'tone', score: this.random.int(5) }];
+        const touchpointId = `tp_${contact.id.replaceAll('-', '')}`;
+        const agentId = contact.agent ?? this.random.pick(['ann', 'bea']);
+        const first = { touchpointId, scorecard: 'calls', by, agentId, scores };
+        // What is changed counts as it stands.
+        const inputs = this.random.chance(0.2)
+          ? [first, { ...first, scores: [{ criterion: 'tone', score: 4 }], version: 1 }]
+          : [first];
+        for (const input of inputs) {
+          await this.ask('mutation ($i: EvaluateContactInput!) { evaluateContact(input: $i) { __typename } }', {
+            i: input,
+          });
+        }
+      }
+    }
   }
 
   /** Settles some issues, puts some into queues, and makes every second journey one of the blueprint. */
@@ -232,8 +272,19 @@ export class AnalyticsLife {
       `select sm.profile_id::text as id from segment_member sm where sm.workspace_id = $1 and sm.until_at is null`,
     );
     const answers = (await owned('feedback')).filter((one) => one.score !== null);
+    const evaluations = await rows(
+      `select e.*, s.score_min, s.score_max from evaluation e
+       join scorecard s on s.workspace_id = e.workspace_id and s.id = e.scorecard_id
+       where e.workspace_id = $1 and e.replaced_at is null`,
+    );
     return {
       now: Date.now(),
+      evaluations: evaluations.map((one) => ({
+        touchpoint: one.touchpoint_id,
+        agent: one.agent_id,
+        isSelf: one.evaluator === 0,
+        part: (one.overall - one.score_min) / (one.score_max - one.score_min),
+      })),
       answers: answers.map((one) => ({
         customer: one.customer,
         at: one.answered_at.getTime(),

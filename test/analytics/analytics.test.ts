@@ -48,6 +48,8 @@ const comparisonQuestion = `query ($filter: AnalyticsFilter!, $by: AnalyticsDime
     bothSides(kind: $kind, by: $by, bucket: $bucket, first: $first) {
       ${group} score { count mean } content ${share} discontent ${share} nps scoreWhenPassedOn { count mean }
       scoreWhenNot { count mean } withWait { count r } withHandle { count r } withSentiment { count r }
+      beliefs { agents { count mean } coaches { count mean } agentsMinusCustomers { count mean }
+        coachesMinusCustomers { count mean } agentsMinusCoaches { count mean } }
     }
     retention(bucket: $pieces) { cohortAt customers periods { bucketAt active ${share} } }
   }
@@ -119,6 +121,7 @@ describe('analyses', () => {
       const life = await AnalyticsLife.begin(it, random, 5);
       await life.tell(250);
       await life.stand();
+      await life.judge();
       for (const act of ['', 'merge', 'tell', 'merge', 'undo', 'undo']) {
         if (act === 'merge') await life.mergeTwo();
         if (act === 'undo') await life.undoOne();

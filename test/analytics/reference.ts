@@ -350,7 +350,34 @@ export function bothSides(world: World, filter: Filter, grouping: Grouping, kind
           return other === null ? [] : [[one.score, other] as const];
         }),
       );
+    const thought = (one: (typeof rows)[number], isSelf: boolean): number | null => {
+      const thread = one.conversation ?? one.about?.conversation ?? null;
+      const of = world.touchpoints.filter(
+        (t) => t.id === one.about?.id || (thread !== null && t.conversation === thread),
+      );
+      return meanOf(
+        world.evaluations
+          .filter((e) => e.isSelf === isSelf && of.some((t) => t.id === e.touchpoint))
+          .filter((e) => one.agent === null || e.agent === one.agent)
+          .map((e) => e.part),
+      ).mean;
+    };
+    const beliefs = all.map((one) => ({ self: thought(one, true), coach: thought(one, false), customer: one.score }));
+    const believed = (of: (one: (typeof beliefs)[number]) => readonly [number | null, number | null]) =>
+      meanOf(
+        beliefs.flatMap((one) => {
+          const [a, b] = of(one);
+          return a === null || b === null ? [] : [a - b];
+        }),
+      );
     return {
+      beliefs: {
+        agents: believed(({ self }) => [self, 0]),
+        coaches: believed(({ coach }) => [coach, 0]),
+        agentsMinusCustomers: believed(({ self, customer }) => [self, customer]),
+        coachesMinusCustomers: believed(({ coach, customer }) => [coach, customer]),
+        agentsMinusCoaches: believed(({ self, coach }) => [self, coach]),
+      },
       score: scores([...all]),
       content: share(content, all.length),
       discontent: share(discontent, all.length),

@@ -19,7 +19,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'throughline-exports-'));
 beforeAll(async () => {
   // Two rows a statement: every file is put together of several stretches.
   t = await startTestService({ EXPORT_STRETCH_ROWS: '2', EXPORT_STALL_SECONDS: '0.5' });
-  masked = await t.makeKey(['customers:read', 'exports:read'], { masked: true });
+  masked = await t.makeKey(['customers:read', 'exports:read', 'evaluations:read'], { masked: true });
   await record(t, history);
 });
 afterAll(async () => {

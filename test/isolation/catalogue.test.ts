@@ -26,6 +26,7 @@ const appendOnly = [
   'match_decision',
   'preference',
   'profile_pointer',
+  'scorecard_version',
   'touchpoint_message',
   'touchpoint_version',
 ];

@@ -46,6 +46,8 @@ beforeAll(async () => {
     markId: `mrk_${hex()}`,
     surveyKey: 'nobodys-survey',
     purposeKey: 'nobodys-purpose',
+    scorecardKey: 'nobodys-scorecard',
+    momentKey: 'nobodys-moment',
     invitation: `inv_${hex()}`,
     customerCursor: Buffer.from(`${'00'.repeat(6)}${'00'.repeat(8)}`, 'hex').toString('base64url'),
     touchpointCursor: Buffer.from(`${'00'.repeat(30)}`, 'hex').toString('base64url'),
@@ -71,7 +73,7 @@ async function suggest({ workspace, customer, stranger }: World): Promise<void> 
 function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
     .replace(
-      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_)[\w-]+"/g,
+      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_|scd_|evl_|mot_)[\w-]+"/g,
       '"<id>"',
     )
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
@@ -88,6 +90,8 @@ const writesSomething = new Set([
   'createBlueprint',
   'createConnector',
   'createConsentPurpose',
+  'createMomentOfTruth',
+  'createScorecard',
   'createSegment',
   'createSurvey',
   'discardDeadLetters',
@@ -110,13 +114,28 @@ const writesSomething = new Set([
 ]);
 
 function ourTraces(): string[] {
-  const { key: _, workspace: __, segmentKey, blueprintKey, surveyKey, purposeKey, mark, phone, email, ...ids } = ours;
+  const {
+    key: _,
+    workspace: __,
+    segmentKey,
+    blueprintKey,
+    surveyKey,
+    purposeKey,
+    scorecardKey,
+    momentKey,
+    mark,
+    phone,
+    email,
+    ...ids
+  } = ours;
   return [
     ...Object.values(ids),
     segmentKey,
     blueprintKey,
     surveyKey,
     purposeKey,
+    scorecardKey,
+    momentKey,
     `switch-${mark}`,
     phone,
     email,
