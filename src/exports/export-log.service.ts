@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { Database } from '../platform/database.js';
 import { limits } from '../platform/limits.js';
@@ -19,6 +20,15 @@ import type { ExportWish } from './export-wish.js';
 /** One that says nothing for so long runs no more, and holds no other up. */
 export const silenceMsMax = 60_000;
 
+export interface Beginning {
+  readonly wish: ExportWish;
+  /** What the rows need that whoever takes them is allowed to read. */
+  readonly scopes: readonly string[];
+  readonly isStream: boolean;
+  /** What is stored in the same transaction. */
+  readonly also?: (db: EntityManager, id: string, at: Date) => Promise<void>;
+}
+
 /** Keeps who took what, for which purpose, and how many rows; and how many exports a workspace runs at once. */
 @Injectable()
 export class ExportLog {
@@ -34,7 +44,7 @@ export class ExportLog {
   }
 
   /** @throws Refusal when the workspace runs as many as it may */
-  async begin(caller: Caller, wish: ExportWish, isStream: boolean): Promise<string> {
+  async begin(caller: Caller, { wish, scopes, isStream, also }: Beginning): Promise<string> {
     const { workspace, actor, isMasked } = caller;
     const id = randomUUID().replaceAll('-', '');
     const at = new Date();
@@ -47,7 +57,8 @@ export class ExportLog {
         });
       }
       const state = isStream ? 'RUNNING' : 'QUEUED';
-      await insertExport(db, workspace, { id, at, state, isStream, isMasked, actor, wish });
+      await insertExport(db, workspace, { id, at, state, isStream, isMasked, actor, wish, scopes });
+      await also?.(db, id, at);
     });
     return id;
   }
@@ -56,8 +67,20 @@ export class ExportLog {
     await this.database.inWorkspace(workspace, (db) => tellProgress(db, workspace, id, new Date(), progress));
   }
 
-  async finish(workspace: number, id: string, format: string, ending: Ending): Promise<void> {
-    await this.database.inWorkspace(workspace, (db) => finishExport(db, workspace, id, new Date(), ending));
+  /** @param also what is stored in the same transaction, and says whether any of it counts */
+  async finish(
+    workspace: number,
+    id: string,
+    format: string,
+    ending: Ending,
+    also: (db: EntityManager) => Promise<boolean> = async () => true,
+  ): Promise<void> {
+    const isOurs = await this.database.inWorkspace(workspace, async (db) => {
+      if (!(await also(db))) return false;
+      await finishExport(db, workspace, id, new Date(), ending);
+      return true;
+    });
+    if (!isOurs) return;
     this.#exports.inc({ outcome: ending.state.toLowerCase() });
     this.#rows.inc({ format }, ending.rows);
   }

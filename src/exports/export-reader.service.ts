@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -26,6 +27,8 @@ export interface Reading {
   readonly after: string | null;
   /** True reads everything as it was at one instant; false lets the instant move on from stretch to stretch. */
   readonly isOneSnapshot: boolean;
+  /** Breaks off, also while the database is at work. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -59,12 +62,29 @@ export class ExportReader implements OnApplicationShutdown {
     return (await copyStatement(this.composer, caller, wish, 'objects', { after: null, upTo: null })).scopes;
   }
 
+  /** How many rows it will be, as the planner sees it. */
+  async estimate(caller: Caller, wish: ExportWish): Promise<number> {
+    const { text } = await copyStatement(this.composer, caller, wish, 'estimate', { after: null, upTo: null });
+    const client = await this.#pool.connect();
+    try {
+      await this.begin(client, caller.workspace);
+      const { rows } = await client.query(text);
+      await client.query('commit');
+      return Math.round(rows[0]['QUERY PLAN'][0].Plan['Plan Rows']);
+    } finally {
+      client.release();
+    }
+  }
+
   async *read(caller: Caller, wish: ExportWish, reading: Reading): AsyncGenerator<RowStretch> {
     const client = await this.#pool.connect().catch((error: Error) => {
       throw databaseRefusal(error);
     });
     let isClean = false;
+    const breakOff = () => (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+    reading.signal?.addEventListener('abort', breakOff);
     try {
+      reading.signal?.throwIfAborted();
       const query = stretchEnd(kindOf(wish.what));
       for (let after = reading.after, isFirst = true; ; isFirst = false) {
         if (isFirst || !reading.isOneSnapshot) await this.begin(client, caller.workspace);
@@ -78,6 +98,7 @@ export class ExportReader implements OnApplicationShutdown {
     } catch (error) {
       throw databaseRefusal(error);
     } finally {
+      reading.signal?.removeEventListener('abort', breakOff);
       // Whoever stops in the middle leaves a connection on which rows are still on their way.
       client.release(!isClean);
     }

@@ -13,8 +13,8 @@ export interface Stretch {
   readonly upTo: string | null;
 }
 
-/** How rows leave the database: cells of CSV, or one JSON object a line. */
-export type RowForm = 'cells' | 'objects';
+/** How rows leave the database: cells of CSV, or one JSON object a line; or not at all, but the plan says how many. */
+export type RowForm = 'cells' | 'objects' | 'estimate';
 
 /**
  * `copy … to stdout` of the wished rows. Each column is the SQL of the API's own field, so that it is masked as there;
@@ -39,6 +39,7 @@ export function copyStatement(
       const rows = sql`select ${columnsOf(q, kind, wish.columns, list)}
 ${kind.rows(q, list)} ${ownConditions(kind, wish.filters)} ${within(kind, stretch)}
 order by ${raw(kind.key)}`;
+      if (form === 'estimate') return sql`explain (format json) ${rows}`;
       return form === 'cells'
         ? sql`copy (
 select ${join(

@@ -5,9 +5,9 @@ import type { Caller } from '../access/caller.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { Log } from '../platform/log.js';
 import { refusalOfError } from '../platform/problems.js';
-import { Refusal } from '../platform/refusal.js';
 import { ExportLog } from './export-log.service.js';
 import { ExportReader } from './export-reader.service.js';
+import { requireRights } from './export-rights.js';
 import type { ExportWish } from './export-wish.js';
 import { packed, requirePacking } from './packing.js';
 import { writePatiently } from './patient-writer.js';
@@ -34,8 +34,8 @@ export class ExportStreams {
   /** Checks the wish and the rights, and enters the export into the audit trail. */
   async begin(caller: Caller, wish: ExportWish): Promise<string> {
     requirePacking(wish.compression);
-    await requireRights(this.reader, caller, wish);
-    return this.exports.begin(caller, wish, true);
+    const scopes = await requireRights(this.reader, caller, wish);
+    return this.exports.begin(caller, { wish, scopes, isStream: true });
   }
 
   /** Writes all of it, or breaks off and tells why in the trail. The end of the response is left to the caller. */
@@ -69,10 +69,4 @@ export class ExportStreams {
       clearInterval(tell);
     }
   }
-}
-
-/** @throws Refusal when the caller may not export, or not what is wished */
-export async function requireRights(reader: ExportReader, caller: Caller, wish: ExportWish): Promise<void> {
-  const missing = ['exports:read', ...(await reader.scopesOf(caller, wish))].find((scope) => !caller.may({ scope }));
-  if (missing !== undefined) throw new Refusal('SCOPE_MISSING', `This needs the scope ${missing}.`);
 }

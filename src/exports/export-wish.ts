@@ -33,14 +33,17 @@ export interface WishParts {
   readonly purpose?: unknown;
 }
 
-/** @throws Refusal naming the field that is at fault */
-export function readWish(parts: WishParts): ExportWish {
+/**
+ * @param filtersPath what a filter's name stands under where it came from
+ * @throws Refusal naming the field that is at fault
+ */
+export function readWish(parts: WishParts, filtersPath = ''): ExportWish {
   const what = requireWhat(parts.what);
   return {
     what,
     format: oneOf('format', parts.format ?? 'csv', formats),
     columns: readColumns(what, parts.columns),
-    filters: readFilters(what, parts.filters),
+    filters: readFilters(what, parts.filters, filtersPath),
     compression: oneOf('compression', parts.compression ?? 'none', compressions),
     isFormulaSafe: oneOf('formulas', parts.formulas ?? 'escape', ['escape', 'keep']) === 'escape',
     purpose: readPurpose(parts.purpose),
@@ -75,14 +78,14 @@ function readColumns(what: What, given: unknown): string[] {
 }
 
 /** Names are checked here, values where the statement is written: by the API's own rules. */
-function readFilters(what: What, given: WishParts['filters']): Record<string, unknown> {
+function readFilters(what: What, given: WishParts['filters'], path: string): Record<string, unknown> {
   const kind = kindOf(what);
   const filters = Object.fromEntries(Object.entries(given).filter(([, value]) => value != null && value !== ''));
   for (const name of Object.keys(filters)) {
     if (!Object.hasOwn(kind.arguments, name) && !Object.hasOwn(kind.own, name)) {
       const known = [...Object.keys(kind.arguments), ...Object.keys(kind.own)].join(', ');
       throw new Refusal('INPUT_INVALID', `${what} are not filtered by ${named(name)}, but by ${known}.`, {
-        field: named(name),
+        field: `${path}${named(name)}`,
       });
     }
   }

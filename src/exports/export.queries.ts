@@ -13,6 +13,7 @@ export interface NewExport {
   readonly isMasked: boolean;
   readonly actor: string;
   readonly wish: ExportWish;
+  readonly scopes: readonly string[];
 }
 
 /** Exports that are under way, by `export_running`: those that fell silent before the instant are not. */
@@ -31,11 +32,11 @@ export async function insertExport(db: EntityManager, workspace: number, one: Ne
   await db.query(
     `insert into export (
        workspace_id, id, created_at, alive_at, state, is_stream, is_masked, is_formula_safe, what, format, compression,
-       columns, filters, purpose, actor
+       columns, filters, purpose, actor, scopes
      )
      values (
        $1::int, $2::uuid, $3::timestamptz, $3, $4::smallint, $5::boolean, $6::boolean, $7::boolean, $8::text, $9::text,
-       $10::text, $11::text[], $12::json, $13::text, $14::text
+       $10::text, $11::text[], $12::json, $13::text, $14::text, $15::text[]
      )`,
     [
       workspace,
@@ -52,6 +53,7 @@ export async function insertExport(db: EntityManager, workspace: number, one: Ne
       JSON.stringify(wish.filters),
       wish.purpose,
       one.actor,
+      one.scopes,
     ],
   );
 }

@@ -5,11 +5,10 @@ import { Authenticator } from '../access/authenticator.js';
 import { externalId } from '../platform/ids.js';
 import { answerError } from '../platform/problems.js';
 import { Refusal } from '../platform/refusal.js';
+import { requireScopes } from './export-rights.js';
 import { ExportStreams } from './export-stream.service.js';
 import { type ExportWish, readWish } from './export-wish.js';
-import { fileEndings, packedTypes } from './packing.js';
-
-const contentTypes = { csv: 'text/csv; charset=utf-8; header=present', ndjson: 'application/x-ndjson' } as const;
+import { fileHeaders } from './file-headers.js';
 
 /** Journeys out: whole files in a request. */
 @Injectable()
@@ -32,16 +31,12 @@ export class ExportsController implements OnModuleInit {
   private async stream(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = await this.authenticator.authenticate(request.headers);
     // First of all, so that a key without the scope does not learn what else is wrong.
-    if (!caller.may({ scope: 'exports:read' })) {
-      throw new Refusal('SCOPE_MISSING', 'This needs the scope exports:read.');
-    }
+    requireScopes(caller, ['exports:read']);
     const wish = wishOf(request.query as Record<string, unknown>);
     const id = await this.streams.begin(caller, wish);
     const { raw } = reply.hijack();
     raw.writeHead(200, {
-      'content-type': packedTypes[wish.compression] ?? contentTypes[wish.format],
-      'content-disposition': `attachment; filename="${wish.what}.${wish.format}${fileEndings[wish.compression]}"`,
-      'cache-control': 'no-store',
+      ...fileHeaders(wish),
       'throughline-export': externalId('export', id),
       trailer: 'throughline-rows, content-digest',
     });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { readKeys } from './secret-box.js';
 
@@ -45,6 +46,8 @@ const environment = z
     INGEST_MICRO_BATCH: flag(true),
     EXPORT_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(4),
     EXPORT_STRETCH_ROWS: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
+    EXPORT_DIR: z.string().min(1).optional(),
+    EXPORT_RETENTION_HOURS: z.coerce.number().int().min(1).max(8_760).default(72),
     EXPORT_STALL_SECONDS: z.coerce.number().min(0.1).max(3_600).default(60),
     SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(20_000).default(500),
   })
@@ -100,6 +103,10 @@ export interface Config {
   readonly exportPoolSize: number;
   /** Rows that one statement of an export reads. */
   readonly exportStretchRows: number;
+  /** Where the files of exports lie; several instances share one folder. */
+  readonly exportDir: string;
+  /** How long they lie there. */
+  readonly exportRetentionHours: number;
   /** How long the reader of an export may take nothing, before it is cut. */
   readonly exportStallMs: number;
   /** How long a stopping process still answers, telling clients to go elsewhere, before it stops listening. */
@@ -144,6 +151,8 @@ export function readConfig(source: Record<string, string | undefined> = process.
     ingestMicroBatch: env.INGEST_MICRO_BATCH,
     exportPoolSize: env.EXPORT_POOL_SIZE,
     exportStretchRows: env.EXPORT_STRETCH_ROWS,
+    exportDir: env.EXPORT_DIR ?? path.join(env.DATA_DIR, 'exports'),
+    exportRetentionHours: env.EXPORT_RETENTION_HOURS,
     exportStallMs: env.EXPORT_STALL_SECONDS * 1_000,
     shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
   });

@@ -200,4 +200,10 @@ export const limits = {
   /** Of a workspace, streams and jobs together. */
   exportsRunningMax: 4,
   exportStatementTimeoutMs: 600_000,
+  /** Of one instance; the others wait. */
+  exportJobsAtOnceMax: 2,
+  /** Before compression: what another attempt need not do again. */
+  exportPartBytesMin: 64 * 1024 * 1024,
+  exportAttemptsMax: 20,
+  exportDownloadsShownMax: 100,
 } as const;

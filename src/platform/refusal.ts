@@ -92,6 +92,12 @@ export const catalogue = {
   SECRETS_KEY_MISSING: 'CONFLICT',
   CUSTOMERS_ARE_ONE: 'CONFLICT',
   EXPORTS_RUNNING: 'RATE_LIMITED',
+  EXPORT_UNFINISHED: 'CONFLICT',
+  EXPORT_EXPIRED: 'NOT_FOUND',
+  EXPORT_UNMASKED: 'FORBIDDEN',
+  EXPORT_FILES_MISSING: 'UNAVAILABLE',
+  RANGE_UNSATISFIABLE: 'BAD_USER_INPUT',
+  DISK_FULL: 'UNAVAILABLE',
   READER_LOST: 'UNAVAILABLE',
   // who follows
   SLOW_READER: 'RATE_LIMITED',
@@ -140,6 +146,8 @@ export class Refusal extends Error {
   get httpStatus(): number {
     if (this.reason === 'BODY_TOO_LARGE') return 413;
     if (this.reason === 'BODY_TYPE_UNSUPPORTED') return 415;
+    if (this.reason === 'EXPORT_EXPIRED') return 410;
+    if (this.reason === 'RANGE_UNSATISFIABLE') return 416;
     return httpStatusOf[this.code];
   }
 

@@ -40,6 +40,7 @@ export type Ids = Pick<
   | 'segmentKey'
   | 'apiKey'
   | 'import'
+  | 'export'
   | 'deadLetter'
   | 'connector'
   | 'request'
@@ -164,6 +165,12 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   connectorKinds: () => [''],
   connectors: () => [''],
   import: (ids) => [`(id: ${text(ids.import)})`],
+  export: (ids) => [`(id: ${text(ids.export)})`],
+  exports: () => ['(first: 3)'],
+  createExport: (ids) => [
+    `(input: { what: ISSUES, purpose: "matrix", filters: { customerId: ${text(ids.customer)}, segment: ${text(ids.segmentKey)} } })`,
+  ],
+  cancelExport: (ids) => [`(input: { id: ${text(ids.export)} })`],
   imports: () => ['(first: 3)'],
   connectorRequests: (ids) => [
     '(first: 3)',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GraphqlAnswer, TestService } from '../setup/service.js';
+import { eventually, type GraphqlAnswer, type TestService } from '../setup/service.js';
 
 /** Ids of one workspace that has something of every kind, all of one customer but for `stranger`. */
 export interface World {
@@ -23,6 +23,8 @@ export interface World {
   readonly deadLetter: string;
   readonly connector: string;
   readonly import: string;
+  /** One that is completed. */
+  readonly export: string;
   /** A request that came to the connector. */
   readonly request: string;
   readonly blueprint: string;
@@ -325,6 +327,13 @@ export async function makeWorld(
       key,
     ),
   );
+  const exported = dataOf(
+    await it.graphql(`mutation { createExport(input: { what: ISSUES, purpose: "Of ${mark}" }) { exportId } }`, {}, key),
+  ).createExport.exportId;
+  const stateOf = async (id: string) =>
+    dataOf(await it.graphql('query ($id: ID!) { export(id: $id) { state } }', { id }, key)).export.state;
+  await eventually(async () => (await stateOf(exported)) === 'COMPLETED');
+  await it.http.get(`/v1/exports/${exported}/download`).set('authorization', `Bearer ${key}`).expect(200);
   return {
     workspace,
     key,
@@ -346,6 +355,7 @@ export async function makeWorld(
     deadLetter,
     connector: made.connector.id,
     import: imported.body.import,
+    export: exported,
     request: `req_${rows[0].id}`,
     blueprint,
     blueprintKey,

@@ -18,6 +18,7 @@ const appendOnly = [
   'blueprint_version',
   'brief_opening',
   'consent',
+  'export_download',
   'identifier_owner',
   'issue_comment',
   'issue_version',
@@ -37,6 +38,8 @@ const appendOnly = [
 const deletable = [
   'dead_letter',
   'do_not_link',
+  'export_due',
+  'export_part',
   'feed',
   'inbound_due',
   'inbound_request',
@@ -54,6 +57,7 @@ const deletable = [
 const openToSystem = [
   'connector_sweep',
   'dead_letter_sweep',
+  'export_due',
   'feed_sweep',
   'inbound_due',
   'journey_due',

@@ -39,6 +39,7 @@ beforeAll(async () => {
     deadLetter: `dl_${hex()}`,
     connector: `con_${hex()}`,
     import: `imp_${hex()}`,
+    export: `exp_${hex()}`,
     request: `req_${hex()}`,
     blueprint: `blp_${hex()}`,
     blueprintKey: 'nobodys-blueprint',
@@ -74,6 +75,8 @@ function plain(answer: GraphqlAnswer): unknown {
   const text = JSON.stringify({ status: answer.status, data: answer.data, errors: answer.errors })
     .replace(
       /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_|scd_|evl_|mot_)[\w-]+"/g,
+      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_)[\w-]+"/g,
+      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|exp_|mrk_|srv_|inv_|fbk_)[\w-]+"/g,
       '"<id>"',
     )
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
@@ -92,6 +95,7 @@ const writesSomething = new Set([
   'createConsentPurpose',
   'createMomentOfTruth',
   'createScorecard',
+  'createExport',
   'createSegment',
   'createSurvey',
   'discardDeadLetters',

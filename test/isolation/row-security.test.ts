@@ -62,6 +62,11 @@ async function fill(workspace: number): Promise<void> {
     `insert into export (workspace_id, id, created_at, alive_at, state, is_stream, is_masked, is_formula_safe, what, format,
        compression, columns, filters, purpose, actor)
      values ($1, gen_random_uuid(), now(), now(), 2, true, false, true, 'issues', 'csv', 'none', '{}', '{}', 'test', 'test')`,
+    `insert into export_due (workspace_id, export_id, due_at) values ($1, gen_random_uuid(), 'infinity')`,
+    `insert into export_part (workspace_id, export_id, n, row_count, byte_count, sha256)
+     values ($1, gen_random_uuid(), 0, 1, 1, '\\x01')`,
+    `insert into export_download (workspace_id, id, export_id, at, from_byte, byte_count, actor)
+     values ($1, gen_random_uuid(), gen_random_uuid(), now(), 0, 1, 'test')`,
     `insert into inbound_due (workspace_id, request_id, due_at) values ($1, gen_random_uuid(), 'infinity')`,
   ];
   for (const statement of extra) await it.database.owner.query(statement, [workspace]);
@@ -208,6 +213,7 @@ describe('the app role without a workspace', () => {
     expect(seen.sort()).toEqual([
       'connector_sweep',
       'dead_letter_sweep',
+      'export_due',
       'feed_sweep',
       'inbound_due',
       'journey_due',

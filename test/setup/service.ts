@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import supertest from 'supertest';
 import { ApiKeys } from '../../src/access/api-keys.service.js';
 import { type Scope, scopes } from '../../src/access/caller.js';
@@ -35,6 +38,7 @@ export interface TestService {
 /** The real service on a port of its own and a database of its own. */
 export async function startTestService(environment: Record<string, string> = {}): Promise<TestService> {
   const database = await createTestDatabase();
+  const exportDir = mkdtempSync(path.join(tmpdir(), 'throughline-test-exports-'));
   const service = await startService(
     readConfig({
       NODE_ENV: 'test',
@@ -45,6 +49,7 @@ export async function startTestService(environment: Record<string, string> = {})
       MIGRATE_ON_START: 'false',
       SHUTDOWN_GRACE_MS: '0',
       SECRETS_KEY: 'a1'.repeat(32),
+      EXPORT_DIR: exportDir,
       ...environment,
     }),
   );
@@ -77,6 +82,7 @@ export async function startTestService(environment: Record<string, string> = {})
     stop: async () => {
       await service.stop();
       await database.drop();
+      rmSync(exportDir, { recursive: true, force: true });
     },
   };
 }
