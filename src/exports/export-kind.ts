@@ -36,6 +36,8 @@ export interface ExportKind {
   readonly keyset: Keyset | null;
   /** The key as an expression over the row. */
   readonly key: string;
+  /** True when several rows of one key stand for one thing: it goes out as the latest of its touchpoints, row `t`, has it. */
+  readonly isDistinct?: boolean;
   /** `from … where …` of the rows, for further conditions to follow. */
   readonly rows: (q: Composer, f: Field) => Sql;
 }

@@ -1,8 +1,9 @@
 import { Refusal } from '../platform/refusal.js';
 import { customerKind, identityChangeKind, membershipKind } from './customer-kinds.sections.js';
+import { conversationEventKind, customerEventKind, issueEventKind, journeyEventKind } from './event-kinds.sections.js';
 import type { ExportKind } from './export-kind.js';
 import { conversationKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
-import { evaluationKind, feedbackKind } from './feedback-kinds.sections.js';
+import { ocelKinds } from './ocel-kinds.sections.js';
 
 /** Everything that can be exported, by the word that a request uses. */
 export const exportKinds = {
@@ -15,12 +16,19 @@ export const exportKinds = {
   customers: customerKind,
   memberships: membershipKind,
   'identity-changes': identityChangeKind,
+  'customer-events': customerEventKind,
+  'journey-events': journeyEventKind,
+  'conversation-events': conversationEventKind,
+  'issue-events': issueEventKind,
 } as const satisfies Record<string, ExportKind>;
 
 export type What = keyof typeof exportKinds;
 
-export function kindOf(what: What): ExportKind {
-  return exportKinds[what];
+/** Also what only a format is made of, which nobody asks for by name. */
+export type AnyWhat = What | keyof typeof ocelKinds;
+
+export function kindOf(what: AnyWhat): ExportKind {
+  return { ...exportKinds, ...ocelKinds }[what];
 }
 
 export function requireWhat(text: unknown): What {

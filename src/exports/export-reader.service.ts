@@ -10,7 +10,7 @@ import { databaseRefusal, surviveLostConnections } from '../platform/database-er
 import { limits } from '../platform/limits.js';
 import { kindOf } from './export-kinds.js';
 import { copyStatement, type RowForm, type Stretch, stretchEnd } from './export-statement.js';
-import type { ExportWish } from './export-wish.js';
+import type { RowWish } from './export-wish.js';
 
 /** Rows that follow each other, read before the next ones are asked for. */
 export interface RowStretch {
@@ -18,6 +18,8 @@ export interface RowStretch {
   readonly bytes: AsyncIterable<Buffer>;
   /** The key of its last row; null when nothing follows. */
   readonly end: string | null;
+  /** Which of the wishes it is of. */
+  readonly query: number;
   /** The number of its rows, once the bytes were read. */
   rowCount(): Promise<number>;
 }
@@ -58,12 +60,12 @@ export class ExportReader implements OnApplicationShutdown {
   }
 
   /** What a caller must be allowed to read for this; refuses filters that cannot be read. */
-  async scopesOf(caller: Caller, wish: ExportWish): Promise<readonly string[]> {
+  async scopesOf(caller: Caller, wish: RowWish): Promise<readonly string[]> {
     return (await copyStatement(this.composer, caller, wish, 'objects', { after: null, upTo: null })).scopes;
   }
 
   /** How many rows it will be, as the planner sees it. */
-  async estimate(caller: Caller, wish: ExportWish): Promise<number> {
+  async estimate(caller: Caller, wish: RowWish): Promise<number> {
     const { text } = await copyStatement(this.composer, caller, wish, 'estimate', { after: null, upTo: null });
     const client = await this.#pool.connect();
     try {
@@ -76,7 +78,8 @@ export class ExportReader implements OnApplicationShutdown {
     }
   }
 
-  async *read(caller: Caller, wish: ExportWish, reading: Reading): AsyncGenerator<RowStretch> {
+  /** The rows of several wishes, one after the other. */
+  async *read(caller: Caller, wishes: readonly RowWish[], reading: Reading): AsyncGenerator<RowStretch> {
     const client = await this.#pool.connect().catch((error: Error) => {
       throw databaseRefusal(error);
     });
@@ -85,15 +88,9 @@ export class ExportReader implements OnApplicationShutdown {
     reading.signal?.addEventListener('abort', breakOff);
     try {
       reading.signal?.throwIfAborted();
-      const query = stretchEnd(kindOf(wish.what));
-      for (let after = reading.after, isFirst = true; ; isFirst = false) {
-        if (isFirst || !reading.isOneSnapshot) await this.begin(client, caller.workspace);
-        const upTo = query === null ? null : await this.placeAfter(client, query, caller.workspace, after);
-        yield await this.stretch(client, caller, wish, reading.form, { after, upTo });
-        if (upTo === null || !reading.isOneSnapshot) await client.query('commit');
-        if (upTo === null) break;
-        after = upTo;
-      }
+      if (reading.isOneSnapshot) await this.begin(client, caller.workspace);
+      for (const [query, wish] of wishes.entries()) yield* this.readOne(client, caller, wish, query, reading);
+      if (reading.isOneSnapshot) await client.query('commit');
       isClean = true;
     } catch (error) {
       throw databaseRefusal(error);
@@ -106,6 +103,24 @@ export class ExportReader implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
+  }
+
+  private async *readOne(
+    client: pg.PoolClient,
+    caller: Caller,
+    wish: RowWish,
+    query: number,
+    { form, isOneSnapshot, ...reading }: Reading,
+  ): AsyncGenerator<RowStretch> {
+    const ends = stretchEnd(kindOf(wish.what));
+    for (let after = reading.after; ; ) {
+      if (!isOneSnapshot) await this.begin(client, caller.workspace);
+      const upTo = ends === null ? null : await this.placeAfter(client, ends, caller.workspace, after);
+      yield { ...(await this.stretch(client, caller, wish, form, { after, upTo })), query };
+      if (!isOneSnapshot) await client.query('commit');
+      if (upTo === null) return;
+      after = upTo;
+    }
   }
 
   private async begin(client: pg.PoolClient, workspace: number): Promise<void> {
@@ -126,10 +141,10 @@ export class ExportReader implements OnApplicationShutdown {
   private async stretch(
     client: pg.PoolClient,
     caller: Caller,
-    wish: ExportWish,
+    wish: RowWish,
     form: RowForm,
     stretch: Stretch,
-  ): Promise<RowStretch> {
+  ): Promise<Omit<RowStretch, 'query'>> {
     const { text } = await copyStatement(this.composer, caller, wish, form, stretch);
     const copy = copyTo(text);
     const counted = new Promise<number>((resolve, reject) => {

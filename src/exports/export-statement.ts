@@ -5,7 +5,7 @@ import { join, nothing, raw, type Sql, sql } from '../platform/sql.js';
 import { ownConditions, variablesOf } from './export-filters.js';
 import type { Column, ExportKind } from './export-kind.js';
 import { kindOf } from './export-kinds.js';
-import type { ExportWish } from './export-wish.js';
+import type { RowWish } from './export-wish.js';
 
 /** A stretch of the rows in the order of their key: beyond `after`, up to and with `upTo`; null is open. */
 export interface Stretch {
@@ -23,7 +23,7 @@ export type RowForm = 'cells' | 'objects' | 'estimate';
 export function copyStatement(
   q: Composer,
   asker: Asker,
-  wish: ExportWish,
+  wish: RowWish,
   form: RowForm,
   stretch: Stretch,
 ): Promise<WrittenPlan> {
@@ -36,9 +36,10 @@ export function copyStatement(
     variables,
     asker,
     (list) => {
-      const rows = sql`select ${columnsOf(q, kind, wish.columns, list)}
+      const distinct = kind.isDistinct ? raw(`distinct on (${kind.key}) `) : nothing;
+      const rows = sql`select ${distinct}${columnsOf(q, kind, wish.columns, list)}
 ${kind.rows(q, list)} ${ownConditions(kind, wish.filters)} ${within(kind, stretch)}
-order by ${raw(kind.key)}`;
+order by ${raw(kind.isDistinct ? `${kind.key}, t.occurred_at desc, t.id` : kind.key)}`;
       if (form === 'estimate') return sql`explain (format json) ${rows}`;
       return form === 'cells'
         ? sql`copy (
@@ -75,6 +76,9 @@ offset $3::int
 limit 1`;
 }
 
+/** The name of a column as GraphQL takes it: those of process mining have colons. */
+const aliasOf = (name: string) => name.replaceAll(':', '_');
+
 function columnOf(kind: ExportKind, name: string): Column {
   const column = kind.columns[name];
   if (!column) throw new Error(`There is no column ${name}.`);
@@ -85,7 +89,7 @@ function columnOf(kind: ExportKind, name: string): Column {
 function documentOf(kind: ExportKind, columns: readonly string[], variables: readonly string[]): string {
   const fields = columns.flatMap((name) => {
     const { path } = columnOf(kind, name);
-    return path === undefined ? [] : [`${name}: ${path.replace(/\.(\w+)$/, ' { $1 }')}`];
+    return path === undefined ? [] : [`${aliasOf(name)}: ${path.replace(/\.(\w+)$/, ' { $1 }')}`];
   });
   const args = variables.map((name) => `${name}: $${name}`).join(', ');
   const row = `{ ${fields.length > 0 ? fields.join(' ') : '__typename'} }`;
@@ -97,8 +101,8 @@ function columnsOf(q: Composer, kind: ExportKind, columns: readonly string[], li
   return join(
     columns.map((name) => {
       const own = columnOf(kind, name).sql;
-      if (own) return sql`${own(list)} as ${raw(`"${name}"`)}`;
-      return q.columns({ type: kind.rowType, fields: fields.filter((field) => field.key === name) });
+      if (own) return sql`${own(list)} as ${raw(`"${aliasOf(name)}"`)}`;
+      return q.columns({ type: kind.rowType, fields: fields.filter((field) => field.key === aliasOf(name)) });
     }),
     ',\n',
   );
@@ -118,7 +122,7 @@ function step({ path }: Column, operator: '->' | '->>'): string {
 }
 
 function member(name: string, column: Column): Sql {
-  return raw(`x."${name}"${step(column, '->')} as "${name}"`);
+  return raw(`x."${aliasOf(name)}"${step(column, '->')} as "${name}"`);
 }
 
 /** Characters (also in full width) by which spreadsheets know a formula, and blanks that they pass over before one. */
@@ -129,7 +133,7 @@ const formulaBegins = '=+-@\t\r\n＝＋－＠'
 
 /** A value as text, as the API writes it. */
 function cell(name: string, column: Column, isFormulaSafe: boolean): Sql {
-  const value = `x."${name}"${step(column, '->>')}`;
+  const value = `x."${aliasOf(name)}"${step(column, '->>')}`;
   if (column.type === 'time' && !step(column, '->>')) return raw(`to_json(${value}) #>> '{}'`);
   if (column.type === 'json') return raw(`translate(to_json(${value})::text, e'\\n\\r', '  ')`);
   if (column.type !== 'text' || !isFormulaSafe) return raw(`(${value})::text`);

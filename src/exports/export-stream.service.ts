@@ -9,9 +9,9 @@ import { ExportLog } from './export-log.service.js';
 import { ExportReader } from './export-reader.service.js';
 import { requireRights } from './export-rights.js';
 import type { ExportWish } from './export-wish.js';
-import { packed, requirePacking } from './packing.js';
+import { fileBytes, fileFormats, packedFile, readsOf } from './formats/file-formats.js';
+import { requirePacking } from './formats/packing.js';
 import { writePatiently } from './patient-writer.js';
-import { RowBytes } from './row-bytes.js';
 
 const tellEveryMs = 10_000;
 
@@ -40,8 +40,9 @@ export class ExportStreams {
 
   /** Writes all of it, or breaks off and tells why in the trail. The end of the response is left to the caller. */
   async send(caller: Caller, wish: ExportWish, id: string, to: ServerResponse): Promise<Whole> {
-    const reading = { form: wish.format === 'csv' ? 'cells' : 'objects', after: null, isOneSnapshot: true } as const;
-    const rows = new RowBytes(wish, this.reader.read(caller, wish, reading));
+    const { form } = fileFormats[wish.format];
+    const reading = { form, after: null, isOneSnapshot: true };
+    const rows = fileBytes(wish, this.reader.read(caller, readsOf(wish), reading));
     const hash = createHash('sha256');
     let bytes = 0;
     const tell = setInterval(() => {
@@ -50,7 +51,7 @@ export class ExportStreams {
         .catch((error: unknown) => this.log.warn({ err: error }, 'How far an export is could not be written down.'));
     }, tellEveryMs);
     try {
-      for await (const part of packed(rows, wish.compression)) {
+      for await (const part of packedFile(wish, rows)) {
         hash.update(part);
         bytes += part.length;
         await writePatiently(to, part, this.config.exportStallMs);

@@ -1,24 +1,30 @@
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { requireText } from '../platform/text-input.js';
-import { kindOf, requireWhat, type What } from './export-kinds.js';
+import { type AnyWhat, exportKinds, kindOf, requireWhat, type What } from './export-kinds.js';
+import { xesColumns } from './formats/xes-bytes.js';
 
-export const formats = ['csv', 'ndjson'] as const;
+export const formats = ['csv', 'ndjson', 'parquet', 'xes', 'ocel'] as const;
 export type Format = (typeof formats)[number];
 
-export const compressions = ['none', 'gzip', 'zstd'] as const;
+export const compressions = ['none', 'gzip', 'zstd', 'snappy'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** What somebody wants exported, checked. */
-export interface ExportWish {
-  readonly what: What;
-  readonly format: Format;
+/** Which rows are read, and what of them. */
+export interface RowWish {
+  readonly what: AnyWhat;
   readonly columns: readonly string[];
   /** By name, as they were given. */
   readonly filters: Readonly<Record<string, unknown>>;
-  readonly compression: Compression;
   /** False leaves cells of CSV as they are, although a spreadsheet may take one for a formula. */
   readonly isFormulaSafe: boolean;
+}
+
+/** What somebody wants exported, checked. */
+export interface ExportWish extends RowWish {
+  readonly what: What;
+  readonly format: Format;
+  readonly compression: Compression;
   readonly purpose: string;
 }
 
@@ -39,12 +45,15 @@ export interface WishParts {
  */
 export function readWish(parts: WishParts, filtersPath = ''): ExportWish {
   const what = requireWhat(parts.what);
+  const format = oneOf('format', parts.format ?? 'csv', formats);
+  const columns = readColumns(what, parts.columns);
+  requireFit(what, format, columns, parts.columns);
   return {
     what,
-    format: oneOf('format', parts.format ?? 'csv', formats),
-    columns: readColumns(what, parts.columns),
+    format,
+    columns,
     filters: readFilters(what, parts.filters, filtersPath),
-    compression: oneOf('compression', parts.compression ?? 'none', compressions),
+    compression: readCompression(format, parts.compression),
     isFormulaSafe: oneOf('formulas', parts.formulas ?? 'escape', ['escape', 'keep']) === 'escape',
     purpose: readPurpose(parts.purpose),
   };
@@ -53,6 +62,34 @@ export function readWish(parts: WishParts, filtersPath = ''): ExportWish {
 function oneOf<T extends string>(field: string, given: unknown, words: readonly T[]): T {
   if (words.includes(given as T)) return given as T;
   throw new Refusal('INPUT_INVALID', `${field} must be one of ${words.join(', ')}.`, { field });
+}
+
+/** Formats that hold logs of events take nothing else. */
+function requireFit(what: What, format: Format, columns: readonly string[], asked: unknown): void {
+  if (format === 'ocel') {
+    if (what !== 'touchpoints') {
+      throw new Refusal('INPUT_INVALID', 'ocel is made of touchpoints: ask for what=touchpoints.', { field: 'what' });
+    }
+    if (asked != null && asked !== '') {
+      throw new Refusal('INPUT_INVALID', 'ocel has attributes of its own: leave columns out.', { field: 'columns' });
+    }
+  }
+  if (format !== 'xes') return;
+  const missing = xesColumns.find((name) => !columns.includes(name));
+  if (missing === undefined) return;
+  const sentence = what.endsWith('-events')
+    ? `xes needs the columns ${xesColumns.join(', ')}.`
+    : `xes holds events of cases: ask for ${Object.keys(exportKinds)
+        .filter((name) => name.endsWith('-events'))
+        .join(', ')}.`;
+  throw new Refusal('INPUT_INVALID', sentence, { field: what.endsWith('-events') ? 'columns' : 'what' });
+}
+
+/** Within Parquet it is of its pages, elsewhere of the whole file. */
+function readCompression(format: Format, given: unknown): Compression {
+  const compression = oneOf('compression', given ?? (format === 'parquet' ? 'snappy' : 'none'), compressions);
+  if (compression !== 'snappy' || format === 'parquet') return compression;
+  throw new Refusal('INPUT_INVALID', 'snappy packs parquet only.', { field: 'compression' });
 }
 
 function readPurpose(given: unknown): string {

@@ -8,7 +8,7 @@ import { Refusal } from '../platform/refusal.js';
 import { requireScopes } from './export-rights.js';
 import { ExportStreams } from './export-stream.service.js';
 import { type ExportWish, readWish } from './export-wish.js';
-import { fileHeaders } from './file-headers.js';
+import { fileHeaders } from './formats/file-headers.js';
 
 /** Journeys out: whole files in a request. */
 @Injectable()

@@ -7,7 +7,7 @@ import { externalId, requireId } from '../../platform/ids.js';
 import { answerError } from '../../platform/problems.js';
 import { Refusal } from '../../platform/refusal.js';
 import { requireScopes } from '../export-rights.js';
-import { fileHeaders } from '../file-headers.js';
+import { fileHeaders } from '../formats/file-headers.js';
 import { rangeOf } from './byte-range.js';
 import { Downloads, type ExportFile } from './downloads.service.js';
 import { manifestOf } from './manifest.js';

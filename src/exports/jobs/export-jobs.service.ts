@@ -6,7 +6,7 @@ import { ExportLog } from '../export-log.service.js';
 import { ExportReader } from '../export-reader.service.js';
 import { requireRights } from '../export-rights.js';
 import { type ExportWish, readWish } from '../export-wish.js';
-import { requirePacking } from '../packing.js';
+import { requirePacking } from '../formats/packing.js';
 import { type CreateExportInput, wordOfName } from './export.types.js';
 import { EXPORT_PACE, type ExportPace } from './export-pace.js';
 import { cancelJob, insertDue, readExport } from './job.queries.js';
@@ -61,7 +61,7 @@ function wishOf({ filters, what, format, compression, formulas, ...rest }: Creat
         ...rest,
         what: wordOfName(what),
         format: wordOfName(format),
-        compression: wordOfName(compression),
+        compression: compression == null ? compression : wordOfName(compression),
         formulas: wordOfName(formulas),
         filters: (filters ?? {}) as Record<string, unknown>,
       },

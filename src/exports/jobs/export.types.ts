@@ -163,8 +163,11 @@ export class CreateExportInput {
   @Field(() => ExportFormat, { defaultValue: 'CSV' })
   format!: string;
 
-  @Field(() => ExportCompression, { defaultValue: 'NONE' })
-  compression!: string;
+  @Field(() => ExportCompression, {
+    nullable: true,
+    description: 'Left out, it is NONE, and SNAPPY within Parquet.',
+  })
+  compression?: string | null;
 
   @Field(() => FormulaCare, { defaultValue: 'ESCAPE' })
   formulas!: string;

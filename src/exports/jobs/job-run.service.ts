@@ -6,8 +6,8 @@ import { Database } from '../../platform/database.js';
 import { tellProgress } from '../export.queries.js';
 import { ExportLog } from '../export-log.service.js';
 import { ExportReader } from '../export-reader.service.js';
-import { packed } from '../packing.js';
-import { RowBytes } from '../row-bytes.js';
+import type { RowWish } from '../export-wish.js';
+import { fileBytes, fileFormats, packedFile, readsOf } from '../formats/file-formats.js';
 import { ExportFiles } from './export-files.service.js';
 import { EXPORT_PACE, type ExportPace } from './export-pace.js';
 import {
@@ -73,7 +73,7 @@ export class JobRuns {
       );
     }, this.pace.tellMs);
     try {
-      const estimate = await this.reader.estimate(caller, job.wish);
+      const estimate = await this.reader.estimate(caller, readsOf(job.wish)[0] as RowWish);
       await this.database.inWorkspace(workspace, (db) => beginJob(db, workspace, id, this.pace.now(), estimate));
       await this.files.prepare(workspace, id);
       const isDone = await this.goOnFrom(claim, written);
@@ -114,17 +114,18 @@ export class JobRuns {
     signal: AbortSignal,
   ): Promise<void> {
     const { workspace, id } = claim;
-    const form = wish.format === 'csv' ? 'cells' : 'objects';
-    const stretches = this.reader.read(caller, wish, { form, after: written.after, isOneSnapshot: false, signal });
+    const { form, isPartable } = fileFormats[wish.format];
+    const reading = { form, after: written.after, isOneSnapshot: !isPartable, signal };
+    const stretches = this.reader.read(caller, readsOf(wish), reading);
     try {
       do {
-        const rows = new RowBytes(wish, stretches, {
+        const rows = fileBytes(wish, stretches, {
           hasHeader: written.parts === 0,
           bytesMin: this.pace.partBytesMin,
         });
         seen.rows = () => rows.rows;
         const place = { workspace, id, n: written.parts };
-        const file = await this.files.write(place, packed(rows, wish.compression), signal, (piece) => {
+        const file = await this.files.write(place, packedFile(wish, rows), signal, (piece) => {
           written.hash.update(piece);
           seen.bytes += piece.length;
         });

@@ -1,11 +1,10 @@
 import { externalId } from '../../platform/ids.js';
-import { kindOf } from '../export-kinds.js';
+import { namedColumns } from '../formats/file-formats.js';
 import type { ExportFile } from './downloads.service.js';
 
 /** What a file is and holds, to hold a copy of it against. */
 export function manifestOf({ id, wish, parts, ...file }: ExportFile, isMasked: boolean): Record<string, unknown> {
   const { what, format, compression, filters, purpose } = wish;
-  const { columns } = kindOf(what);
   return {
     id: externalId('export', id),
     what,
@@ -14,7 +13,7 @@ export function manifestOf({ id, wish, parts, ...file }: ExportFile, isMasked: b
     filters: isMasked ? null : filters,
     purpose: isMasked ? null : purpose,
     isMasked: file.isMasked,
-    columns: wish.columns.map((name) => ({ name, type: columns[name]?.type })),
+    columns: namedColumns(wish),
     createdAt: file.createdAt,
     finishedAt: file.finishedAt,
     expiresAt: file.expiresAt,

@@ -1,6 +1,7 @@
+import type { RowStretch } from '../export-reader.service.js';
+import type { ExportWish } from '../export-wish.js';
 import { CsvLines, csvHeader } from './csv-lines.js';
-import type { RowStretch } from './export-reader.service.js';
-import type { ExportWish } from './export-wish.js';
+import type { FileBytes } from './file-bytes.js';
 
 export interface RowBytesOptions {
   /** False for what follows other lines of the same file. */
@@ -9,10 +10,10 @@ export interface RowBytesOptions {
   readonly bytesMin: number;
 }
 
-const allOfThem: RowBytesOptions = { hasHeader: true, bytesMin: Number.POSITIVE_INFINITY };
+export const allOfThem: RowBytesOptions = { hasHeader: true, bytesMin: Number.POSITIVE_INFINITY };
 
-/** The lines of an export as they go out, and how many rows have. */
-export class RowBytes {
+/** Lines, as the database writes them: CSV or JSON. */
+export class RowBytes implements FileBytes {
   #rows = 0;
   #end: string | null = null;
 
@@ -26,7 +27,6 @@ export class RowBytes {
     return this.#rows;
   }
 
-  /** The key of the last row; null when nothing follows. */
   get end(): string | null {
     return this.#end;
   }

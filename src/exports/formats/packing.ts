@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { Refusal } from '../platform/refusal.js';
-import type { Compression } from './export-wish.js';
+import { Refusal } from '../../platform/refusal.js';
+import type { Compression } from '../export-wish.js';
 
 /** Node 22.15 and later have it. */
 const { createZstdCompress } = zlib as { createZstdCompress?: () => Transform };
@@ -23,10 +23,16 @@ export function packed(bytes: AsyncIterable<Buffer>, compression: Compression): 
   return pack;
 }
 
-export const fileEndings: Readonly<Record<Compression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
+export const fileEndings: Readonly<Record<Compression, string>> = {
+  none: '',
+  snappy: '',
+  gzip: '.gz',
+  zstd: '.zst',
+};
 
 export const packedTypes: Readonly<Record<Compression, string | null>> = {
   none: null,
+  snappy: null,
   gzip: 'application/gzip',
   zstd: 'application/zstd',
 };
