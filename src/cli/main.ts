@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../platform/refusal.js';
 import { type Command, UsageError, type Values } from './command.js';
 import { doctor } from './doctor.js';
+import { exportFile } from './export.js';
 import { reapplyIdentity, setIdentity, showIdentity } from './identity.js';
 import { importFile } from './import.js';
 import { createKey } from './key.js';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   'identity set': setIdentity,
   'identity reapply': reapplyIdentity,
   import: importFile,
+  export: exportFile,
   match,
   'match estimate': matchEstimate,
   doctor,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import { CONFIG, type Config } from '../platform/config.js';
@@ -8,7 +8,7 @@ import { refusalOfError } from '../platform/problems.js';
 import { ExportLog } from './export-log.service.js';
 import { ExportReader } from './export-reader.service.js';
 import { requireRights } from './export-rights.js';
-import type { ExportWish } from './export-wish.js';
+import type { ExportWish, RowWish } from './export-wish.js';
 import { fileBytes, fileFormats, packedFile, readsOf } from './formats/file-formats.js';
 import { requirePacking } from './formats/packing.js';
 import { writePatiently } from './patient-writer.js';
@@ -18,6 +18,7 @@ const tellEveryMs = 10_000;
 /** What a whole stream was, to hold what arrived against. */
 export interface Whole {
   readonly rows: number;
+  readonly bytes: number;
   readonly sha256: Buffer;
 }
 
@@ -38,8 +39,19 @@ export class ExportStreams {
     return this.exports.begin(caller, { wish, scopes, isStream: true });
   }
 
+  /** How many rows it will be, roughly. */
+  estimate(caller: Caller, wish: ExportWish): Promise<number> {
+    return this.reader.estimate(caller, readsOf(wish)[0] as RowWish);
+  }
+
   /** Writes all of it, or breaks off and tells why in the trail. The end of the response is left to the caller. */
-  async send(caller: Caller, wish: ExportWish, id: string, to: ServerResponse): Promise<Whole> {
+  async send(
+    caller: Caller,
+    wish: ExportWish,
+    id: string,
+    to: Writable,
+    tellRows: (rows: number) => void = () => undefined,
+  ): Promise<Whole> {
     const { form } = fileFormats[wish.format];
     const reading = { form, after: null, isOneSnapshot: true };
     const rows = fileBytes(wish, this.reader.read(caller, readsOf(wish), reading));
@@ -55,11 +67,12 @@ export class ExportStreams {
         hash.update(part);
         bytes += part.length;
         await writePatiently(to, part, this.config.exportStallMs);
+        tellRows(rows.rows);
       }
       const sha256 = hash.digest();
       const ending = { state: 'COMPLETED', rows: rows.rows, bytes, sha256, failure: null } as const;
       await this.exports.finish(caller.workspace, id, wish.format, ending);
-      return { rows: rows.rows, sha256 };
+      return { rows: rows.rows, bytes, sha256 };
     } catch (error) {
       const { reason, message } = refusalOfError(error);
       const failure = { reason, message };
