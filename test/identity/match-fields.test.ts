@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAddress, readPostcode } from '../../src/identity/match/address.js';
 import { type DateOrder, orderShownBy, readBirthDate } from '../../src/identity/match/birth-date.js';
@@ -9,7 +10,7 @@ import { givenLevel, surnameLevel } from '../../src/identity/match/name-levels.j
 import { nameOf, namePart, readFullName } from '../../src/identity/match/names.js';
 import { readPerson, readPhone } from '../../src/identity/match/person.js';
 import { placeLevel, postcodeLevel } from '../../src/identity/match/place-levels.js';
-import { editDistance, isOneEdit, jaroWinkler } from '../../src/identity/match/similarity.js';
+import { editDistance, isOneEdit, jaroWinkler, lettersIn, mayBeWithin } from '../../src/identity/match/similarity.js';
 
 const dateText = (raw: string, order: DateOrder = 'day-first') => readBirthDate(raw, order)?.text ?? null;
 const name = (text: string) => nameOf(namePart(text).words);
@@ -217,4 +218,38 @@ describe('likeness of text', () => {
     expect(editDistance('kitten', 'sitting', 5)).toBe(3);
     expect(editDistance('kitten', 'sitting', 1)).toBe(2);
   });
+
+  it('counts as few edits as the whole table of them does, up to the most that is asked for', () => {
+    const word = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 12 }),
+      fc.string({ unit: fc.constantFrom('a', 'b', 'é', '7', ' '), maxLength: 80 }),
+    );
+    fc.assert(
+      fc.property(word, word, fc.nat(6), (a, b, most) => {
+        const whole = plainDistance(a.slice(0, 64), b.slice(0, 64));
+        expect(editDistance(a, b, most)).toBe(Math.min(whole, most + 1));
+        if (a.length > 64 || b.length > 64) return;
+        const letters = (text: string) => ({ text, letters: lettersIn(text) });
+        if (whole <= most) expect(mayBeWithin(letters(a), letters(b), most)).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
 });
+
+/** Optimal string alignment as textbooks have it. */
+function plainDistance(a: string, b: string): number {
+  const table = Array.from({ length: a.length + 1 }, (_, i) =>
+    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  );
+  const at = (i: number, j: number) => table[i]?.[j] as number;
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const change = at(i - 1, j - 1) + Number(a[i - 1] !== b[j - 1]);
+      const swap = isSwap ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      (table[i] as number[])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, change, swap);
+    }
+  }
+  return at(a.length, b.length);
+}

@@ -149,8 +149,13 @@ function bitsFor(context: MatchContext): Bits {
 
 /** The log-odds in bits that both are one person, prior included; levels and weights of the fields are left in `room`. */
 export function weigh(a: Person, b: Person, context: MatchContext, room: Scratch): number {
+  levelsOf(a, b, room.levels);
+  return weighLevels(a, b, context, room);
+}
+
+/** Like `weigh`, by the levels that stand in `room`: those of two people are the same whatever the weights. */
+export function weighLevels(a: Person, b: Person, context: MatchContext, room: Scratch): number {
   const { levels: level, weights: weight } = room;
-  levelsOf(a, b, level);
   const table = bitsFor(context);
   for (let index = 0; index < fields.length; index++) {
     const one = level[index]!;

@@ -8,10 +8,11 @@ import {
   probability,
   scratch,
   weigh,
+  weighLevels,
 } from './compare.js';
 import { dependents } from './dependents.js';
 import { CountedFrequencies, groupedValue } from './frequencies.js';
-import { at, type Field, fields, levels } from './levels.js';
+import { at, type Field, fields, levels, levelsOf } from './levels.js';
 import { missing } from './missing.js';
 import type { Person } from './person.js';
 import { priorOf } from './prior.js';
@@ -92,34 +93,58 @@ export function* estimateInSteps({
   const random = randomOf(sample.length);
   context = { ...context, u: yield* strangerShares(sample, context, random) };
   context = { ...context, dependences: yield* dependencesOf(people, context, random) };
-  context = { ...context, prior: priorOf(people, pairs, yield* evidenceOf(people, pairs, context), looked) };
-  context = { ...context, m: yield* onePersonShares(people, pairs, context) };
-  return { ...context, prior: priorOf(people, pairs, yield* evidenceOf(people, pairs, context), looked) };
+  const compared = yield* comparedPairs(people, pairs);
+  context = { ...context, prior: priorOf(people, pairs, yield* evidenceOf(compared, context), looked) };
+  context = { ...context, m: yield* onePersonShares(compared, context) };
+  return { ...context, prior: priorOf(people, pairs, yield* evidenceOf(compared, context), looked) };
 }
 
 /** So many pairs between two pauses: some hundredths of a second. */
 const pausePairs = 8_192;
 
-function* evidenceOf(people: readonly Person[], pairs: Pairs, context: MatchContext): Generator<void, Float64Array> {
-  const evidence = new Float64Array(pairs.a.length);
+/** Pairs whose levels are known: only what a level is worth changes while weights are fitted. */
+interface ComparedPairs {
+  readonly count: number;
+  /** The log-odds of the nth pair, with levels and weights in `room`. */
+  weigh(n: number, context: MatchContext): number;
+}
+
+function* comparedPairs(people: readonly Person[], { a, b }: Pairs): Generator<void, ComparedPairs> {
+  const known = new Uint8Array(a.length * fields.length);
+  for (let n = 0; n < a.length; n++) {
+    levelsOf(people[a[n]!]!, people[b[n]!]!, room.levels);
+    known.set(room.levels, n * fields.length);
+    if (n % pausePairs === 0) yield;
+  }
+  return {
+    count: a.length,
+    weigh: (n, context) => {
+      for (let index = 0, from = n * fields.length; index < fields.length; index++) {
+        room.levels[index] = known[from + index]!;
+      }
+      return weighLevels(people[a[n]!]!, people[b[n]!]!, context, room);
+    },
+  };
+}
+
+function* evidenceOf(pairs: ComparedPairs, context: MatchContext): Generator<void, Float64Array> {
+  const evidence = new Float64Array(pairs.count);
   for (let n = 0; n < evidence.length; n++) {
-    weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
-    evidence[n] = room.weights.reduce((sum, weight) => sum + weight, 0);
+    pairs.weigh(n, context);
+    let sum = 0;
+    for (const weight of room.weights) sum += weight;
+    evidence[n] = sum;
     if (n % pausePairs === 0) yield;
   }
   return evidence;
 }
 
 /** Level shares among the pairs that are one person by all fields but the one counted. */
-function* onePersonShares(
-  people: readonly Person[],
-  pairs: Pairs,
-  context: MatchContext,
-): Generator<void, LevelShares> {
+function* onePersonShares(pairs: ComparedPairs, context: MatchContext): Generator<void, LevelShares> {
   const counts = forFields((field) => levels[field].map(() => 0));
-  for (let n = 0; n < pairs.a.length; n++) {
+  for (let n = 0; n < pairs.count; n++) {
     if (n % pausePairs === 0) yield;
-    const total = weigh(people[pairs.a[n]!]!, people[pairs.b[n]!]!, context, room);
+    const total = pairs.weigh(n, context);
     const personal = personalFields.reduce((sum, field) => sum + room.weights[at[field]]!, 0);
     for (const field of fields) {
       const level = room.levels[at[field]]!;

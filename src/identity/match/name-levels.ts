@@ -58,9 +58,8 @@ function nameLevel(a: Name, b: Name): number {
   const sharesWord =
     a.words.length + b.words.length > 2 && a.words.some((word) => word.length > 1 && b.words.includes(word));
   if (sharesWord) return 2;
-  return likeness >= 0.8 || (short >= 4 && editDistance(a.text, b.text, 2) <= 2) || hasSameLetters(a.text, b.text)
-    ? 3
-    : 4;
+  if (likeness >= 0.8 || (isNear && editDistance(a.text, b.text, 2) <= 2)) return 3;
+  return mayBeWithin(a, b, 1) && hasSameLetters(a.text, b.text) ? 3 : 4;
 }
 
 /** Letters typed in the wrong order: luca and aucal. One letter may be missing or doubled. */

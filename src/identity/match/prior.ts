@@ -40,10 +40,11 @@ export function priorOf(
 
 function shareOf(evidence: readonly number[], pairs: number, people: number): number {
   let found = Math.max(0.5, evidence.filter((bits) => bits >= Math.log2(pairs)).length);
+  const likelihoods = Float64Array.from(evidence, (bits) => 2 ** bits);
   for (let round = 0; round < rounds; round++) {
     let sum = 0;
-    for (const bits of evidence) {
-      const odds = 2 ** bits * (found / pairs);
+    for (const likelihood of likelihoods) {
+      const odds = likelihood * (found / pairs);
       sum += odds === Number.POSITIVE_INFINITY ? 1 : odds / (1 + odds);
     }
     found = Math.min(Math.max(0.5, sum), people * pairsPerPersonMax);

@@ -62,21 +62,25 @@ const rows = [0, 1, 2].map(() => new Uint8Array(lettersMax + 1));
 
 /**
  * Optimal string alignment distance (edits and swaps of neighbours), or `most + 1` when it is more than `most`. Texts
- * longer than 64 letters are compared by their first 64.
+ * longer than 64 letters are compared by their first 64. Only the band of the table is filled in which at most `most`
+ * letters more of one text than of the other have been read.
  */
-export function editDistance(leftText: string, rightText: string, most: number): number {
-  const left = leftText.slice(0, lettersMax);
-  const right = rightText.slice(0, lettersMax);
-  if (Math.abs(left.length - right.length) > most) return most + 1;
+export function editDistance(left: string, right: string, most: number): number {
+  const leftLength = Math.min(left.length, lettersMax);
+  const rightLength = Math.min(right.length, lettersMax);
+  const over = most + 1;
+  if (Math.abs(leftLength - rightLength) > most) return over;
   let before = rows[0]!;
   let last = rows[1]!;
   let row = rows[2]!;
-  for (let j = 0; j <= right.length; j++) last[j] = j;
-  for (let i = 1; i <= left.length; i++) {
-    row[0] = i;
-    let least = i;
+  for (let j = 0; j <= Math.min(rightLength, over); j++) last[j] = j;
+  for (let i = 1; i <= leftLength; i++) {
+    const first = Math.max(1, i - most);
+    const end = Math.min(rightLength, i + most);
+    row[first - 1] = first === 1 ? i : over;
+    let least = row[first - 1]!;
     const letter = left.charCodeAt(i - 1);
-    for (let j = 1; j <= right.length; j++) {
+    for (let j = first; j <= end; j++) {
       const other = right.charCodeAt(j - 1);
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (letter === other ? 0 : 1));
       if (i > 1 && j > 1 && letter === right.charCodeAt(j - 2) && left.charCodeAt(i - 2) === other) {
@@ -85,10 +89,11 @@ export function editDistance(leftText: string, rightText: string, most: number):
       row[j] = cost;
       if (cost < least) least = cost;
     }
-    if (least > most) return most + 1;
+    if (least > most) return over;
+    if (end < rightLength) row[end + 1] = over;
     [before, last, row] = [last, row, before];
   }
-  return Math.min(last[right.length]!, most + 1);
+  return Math.min(last[rightLength]!, over);
 }
 
 /** One bit for each letter and digit that a text has: tells at once that two texts are not alike. */
