@@ -44,6 +44,14 @@ describe('throughline match', () => {
     expect((await matched(other.replace('Bob', '"Bob\r\n ""B."""'))).pairs).toBe(plain);
   });
 
+  it('skips empty rows, and reads whole numbers that a program wrote as fractions', async () => {
+    const rows = (dob: string, postcode: string) =>
+      `id,given_name,surname,dob,postcode\n1,Ann,Ledger,${dob},${postcode}\n,, ,,\n\n2,Bob,Hope,,\n3,Ann,Ledger,12/04/1980,2914\n,,,,\n`;
+    const { pairs, data } = await matched(rows('19800412.0', '2914.0'));
+    expect(data).toMatchObject({ records: 3, pairs: 1 });
+    expect(pairs).toBe((await matched(rows('1980-04-12', '2914'))).pairs);
+  });
+
   it('gives the same file for shuffled rows, and twice', async () => {
     const data = fake1000();
     const columns = Object.keys(data.raw[0]!) as (keyof (typeof data.raw)[number])[];

@@ -27,6 +27,8 @@ describe('a birth date', () => {
     const forms = [
       '1980-04-12',
       '19800412',
+      '12041980',
+      '80-04-12',
       '1980/4/12',
       '12/04/1980',
       '12.4.1980',
@@ -44,6 +46,8 @@ describe('a birth date', () => {
     expect(dateText('04/05/1980', 'day-first')).toBe('19800504');
     expect(dateText('04/05/1980', 'month-first')).toBe('19800405');
     expect(dateText('04/25/1980', 'day-first')).toBe('19800425');
+    expect(dateText('04051980', 'month-first')).toBe('19800405');
+    expect(dateText('04251980', 'day-first')).toBe('19800425');
     expect([orderShownBy('25/04/1980'), orderShownBy('04/25/1980'), orderShownBy('04/05/1980')]).toEqual([
       'day-first',
       'month-first',

@@ -17,8 +17,8 @@ const monthNames = new Map<string, number>(
 );
 
 /**
- * Reads a date of birth in any common form: 1980-04-12 (also with a time), 19800412, 12/04/1980, 4.12.80, 12 April 1980,
- * April 12, 1980, 1980-04, 1980. What is no date gives null: no evidence.
+ * Reads a date of birth in any common form: 1980-04-12 (also with a time), 19800412, 12041980, 12/04/1980, 4.12.80,
+ * 80-04-12, 12 April 1980, April 12, 1980, 1980-04, 1980. What is no date gives null: no evidence.
  */
 export function readBirthDate(raw: string | undefined, order: DateOrder): BirthDate | null {
   const parts = partsOf(raw);
@@ -50,9 +50,14 @@ function partsOf(raw: string | undefined): Parts | null {
     .toLowerCase()
     .replace(/[t ]\d{1,2}:\d{2}.*$/, '');
   let found = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  // What ends in a year of these centuries has no month there, read the other way.
+  const isYearLast = found !== null && Number(found[2]) > 12;
+  if (isYearLast) return { pair: [Number(text.slice(0, 2)), Number(text.slice(2, 4))], ofYear: Number(text.slice(4)) };
   if (found) return { year: Number(found[1]), month: Number(found[2]), day: Number(found[3]) };
   found = /^(\d{4})(?:[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?)?$/.exec(text);
   if (found) return { year: Number(found[1]), month: Number(found[2] ?? 0), day: Number(found[3] ?? 0) };
+  found = /^(\d{2})[-/. ](\d{1,2})[-/. ](\d{2})$/.exec(text);
+  if (found && Number(found[1]) > 31) return { year: fullYear(found[1]!), month: Number(found[2]), day: Number(found[3]) };
   found = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})$/.exec(text);
   if (found) return { pair: [Number(found[1]), Number(found[2])], ofYear: fullYear(found[3]!) };
   found = /^(\d{1,2})[-/.](\d{4})$/.exec(text);

@@ -30,13 +30,14 @@ export class PeopleCheck {
       this.header = readHeader(cells);
       return;
     }
+    if (isBlank(cells)) return;
     const id = cells[this.header.id]!.trim();
     if (id === '') throw new CsvError(`Line ${line} has no id.`);
     const before = this.lineOf.get(id);
     if (before !== undefined) throw new CsvError(`Line ${line} has the id ${id}, which line ${before} has already.`);
     this.lineOf.set(id, line);
     const dob = this.header.places.get('dob');
-    const order = dob === undefined ? null : orderShownBy(cells[dob]);
+    const order = dob === undefined ? null : orderShownBy(textOf(cells[dob]!));
     if (order !== null) this.shown[order]++;
   }
 
@@ -67,10 +68,21 @@ export class PeopleReading {
       this.header = readHeader(cells);
       return;
     }
+    if (isBlank(cells)) return;
     const raw: Partial<Record<PersonColumn, string>> = {};
-    for (const [column, place] of this.header.places) raw[column] = cells[place]!;
+    for (const [column, place] of this.header.places) raw[column] = textOf(cells[place]!);
     this.people.push({ id: cells[this.header.id]!.trim(), person: readPerson(raw as RawPerson, this.shared) });
   }
+}
+
+/** A row of empty cells, as spreadsheets leave them behind the last one. */
+function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+/** A whole number that a program wrote as a fraction, because cells of its column are empty: 19800412.0, 2914.0. */
+function textOf(cell: string): string {
+  return /^\s*\d+\.0\s*$/.test(cell) ? cell.trim().slice(0, -2) : cell;
 }
 
 function readHeader(cells: readonly string[]): Header {
