@@ -9,7 +9,7 @@ export interface IdentityChanged {
   readonly profiles: readonly string[];
 }
 
-/** Published, at most once a day for a customer, when ingest joins nothing to it any more. */
+/** Told in the feed, at most once a day for a customer, when ingest joins nothing to it any more. */
 export const IDENTITY_BRAKE = 'identity.brake';
 
 export interface IdentityBrake {

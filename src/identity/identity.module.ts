@@ -19,6 +19,8 @@ import { mergeById, mergeShapes } from './merge.sections.js';
 import { Merges } from './merge.service.js';
 import { IdentityActs } from './merge-acts.js';
 import { MergePreviews } from './merge-preview.service.js';
+import { ProtectedResolver } from './protected.resolver.js';
+import { protectedShapes } from './protected.sections.js';
 import { ReassignResolver, reassignPayloadResolvers } from './reassign.resolver.js';
 import { Reassignments } from './reassign.service.js';
 import { isKnown } from './visitor.queries.js';
@@ -28,6 +30,7 @@ import { Explanations } from './why-linked.service.js';
 @Module({
   providers: [
     CustomerResolver,
+    ProtectedResolver,
     IdentifierTypes,
     IdentifierMarks,
     IdentifierMarksResolver,
@@ -54,6 +57,7 @@ export class IdentityModule {
     composer.contribute(customerShapes(composer, types));
     composer.contribute(customerListShapes(composer, types));
     composer.contribute(mergeShapes(composer));
+    composer.contribute(protectedShapes(composer));
     composer.contributeNode('merge', { type: 'Merge', from: mergeById });
     composer.contributeNode('customer', { type: 'Customer', from: customerOf });
   }

@@ -77,8 +77,8 @@ export const writeProtection = `,
     returning 1
   ),
   alarms as (
-    insert into outbox (workspace_id, kind, payload)
-    select :workspace::int, '${IDENTITY_BRAKE}', alarm::json
+    insert into feed (workspace_id, kind, profiles, payload)
+    select :workspace::int, '${IDENTITY_BRAKE}', array[(alarm::json ->> 'customer')::bigint], alarm::json
     from unnest(:alarms::text[]) u(alarm)
     returning 1
   )`;

@@ -2,7 +2,7 @@ import { customerOf } from '../identity/customer-row.sections.js';
 import { issueById } from '../issues/issue.sections.js';
 import { journeyById } from '../journeys/journey.sections.js';
 import type { Composer, Field, Shapes } from '../platform/composer.js';
-import { raw, type Sql, sql } from '../platform/sql.js';
+import { nothing, raw, type Sql, sql } from '../platform/sql.js';
 import { touchpointOf } from '../touchpoints/touchpoint-rows.sections.js';
 
 /** The columns of row `e`, a change, as the statement is given them. */
@@ -34,6 +34,7 @@ export function changeShapes(q: Composer): Shapes {
 /** `where …` that leaves a change out when the caller may not see what it is about, whatever is selected of it. */
 export function visibleChange(f: Field): Sql {
   const seen = (column: string, rows: Sql) => sql`(${raw(`e.${column}`)} is null or exists (select ${rows}))`;
-  return sql`where ${seen('profile', of.customer(f))} and ${seen('touchpoint', of.touchpoint(f))}
+  const internal = f.isPortal ? raw(`e.kind <> 'BRAKE_REACHED' and`) : nothing;
+  return sql`where ${internal} ${seen('profile', of.customer(f))} and ${seen('touchpoint', of.touchpoint(f))}
   and ${seen('issue', of.issue(f))} and ${seen('journey', of.journey(f))}`;
 }

@@ -1,4 +1,9 @@
-import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
+import {
+  IDENTITY_BRAKE,
+  IDENTITY_CHANGED,
+  type IdentityBrake,
+  type IdentityChanged,
+} from '../identity/identity.events.js';
 import { ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { JOURNEYS_CHANGED, type JourneysChanged } from '../journeys/journeys.events.js';
 import type { FeedRow } from '../platform/feed.js';
@@ -12,6 +17,7 @@ export const changeKinds = [
   'TOUCHPOINT_UPDATED',
   'CUSTOMER_UPDATED',
   'IDENTITY_CHANGED',
+  'BRAKE_REACHED',
   'ISSUE_CHANGED',
   'JOURNEY_CHANGED',
   'SEGMENTS_CHANGED',
@@ -53,6 +59,8 @@ function toldBy({ kind, payload }: FeedRow): Told[] {
       return toldByBatch(payload as TouchpointsRecorded);
     case IDENTITY_CHANGED:
       return (payload as IdentityChanged).profiles.map((profile) => ({ kind: 'IDENTITY_CHANGED', profile }));
+    case IDENTITY_BRAKE:
+      return [{ kind: 'BRAKE_REACHED', profile: (payload as IdentityBrake).customer }];
     case ISSUES_CHANGED:
       return (payload as IssuesChanged).issues.map((issue) => ({ kind: 'ISSUE_CHANGED', issue }));
     case JOURNEYS_CHANGED:

@@ -19,6 +19,9 @@ registerEnumType(ChangeKind, {
     TOUCHPOINT_UPDATED: { description: 'More was told of a touchpoint, such as that the call ended.' },
     CUSTOMER_UPDATED: { description: 'Traits or identifiers were told.' },
     IDENTITY_CHANGED: { description: 'Customers were joined or parted, or an identifier changed hands.' },
+    BRAKE_REACHED: {
+      description: 'The customer is past a brake: nothing is joined to it any more. At most once a day for a customer.',
+    },
     ISSUE_CHANGED: { description: 'An issue was opened, or changed.' },
     JOURNEY_CHANGED: { description: 'A journey was started, or moved.' },
     SEGMENTS_CHANGED: { description: 'The customer entered or left segments.' },

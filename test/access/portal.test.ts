@@ -112,8 +112,8 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brief detachedIdentifiers evaluations feedback likelyReasons marks matchSuggestions mayContact mergeHistory metrics momentsOfTruth nextSteps resolution ' +
-        'routing segments signals surveyInvitations traits',
+      'brake brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mayContact ' +
+        'mergeHistory metrics nextSteps resolution routing segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [

@@ -59,7 +59,7 @@ describe('past a brake', () => {
     expect(await rows(`select count(*)::int as n from identifier where workspace_id = $1`)).toEqual([
       { n: limits.identifiersPerCustomerMax },
     ]);
-    const alarms = await rows(`select payload from outbox where workspace_id = $1 and kind = 'identity.brake'`);
+    const alarms = await rows(`select payload from feed where workspace_id = $1 and kind = 'identity.brake'`);
     expect(alarms).toMatchObject([{ payload: { customer: String(owner), reason: 'TOO_MANY_IDENTIFIERS' } }]);
     expect(await metric('throughline_identity_brakes_total')).toMatchObject([{ value: 1 }]);
     expect(await metric('throughline_identifiers_total')).toContainEqual(
@@ -74,7 +74,7 @@ describe('past a brake', () => {
     expect(new Set(joined).size).toBe(1);
     const [{ merges }] = await rows(`select max(merges) as merges from profile where workspace_id = $1`);
     expect(merges).toBe(limits.mergesPerCustomerMax);
-    const alarms = await rows(`select payload from outbox where workspace_id = $1 and kind = 'identity.brake'`);
+    const alarms = await rows(`select payload from feed where workspace_id = $1 and kind = 'identity.brake'`);
     expect(alarms.filter((alarm) => alarm.payload.reason === 'TOO_MANY_MERGES')).toHaveLength(1);
     const stored = await rows(
       `select s->>'reason' as reason from touchpoint t, json_array_elements(t.identifiers_seen) s

@@ -57,7 +57,8 @@ function partsOf(raw: string | undefined): Parts | null {
   found = /^(\d{4})(?:[-/. ](\d{1,2})(?:[-/. ](\d{1,2}))?)?$/.exec(text);
   if (found) return { year: Number(found[1]), month: Number(found[2] ?? 0), day: Number(found[3] ?? 0) };
   found = /^(\d{2})[-/. ](\d{1,2})[-/. ](\d{2})$/.exec(text);
-  if (found && Number(found[1]) > 31) return { year: fullYear(found[1]!), month: Number(found[2]), day: Number(found[3]) };
+  if (found && Number(found[1]) > 31)
+    return { year: fullYear(found[1]!), month: Number(found[2]), day: Number(found[3]) };
   found = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})$/.exec(text);
   if (found) return { pair: [Number(found[1]), Number(found[2])], ofYear: fullYear(found[3]!) };
   found = /^(\d{1,2})[-/.](\d{4})$/.exec(text);
