@@ -3,8 +3,9 @@ import { requireId } from '../platform/ids.js';
 import { Refusal } from '../platform/refusal.js';
 import { nothing, type Request, raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { otherCandidates, usedBy } from './customer-candidates.sections.js';
-import { customerOf, instantOf, knownBy } from './customer-row.sections.js';
+import { asOf, customerOf, instantOf, knownBy } from './customer-row.sections.js';
 import { detachedOf, identifierReader, identifiersOf } from './identifier-row.sections.js';
+import { firstSeen, lastSeen, seenThen } from './identifier-seen.sections.js';
 import type { IdentifierTypes } from './identifier-types.js';
 import { maskedName, maskedTrait, maskedValue } from './masking.js';
 
@@ -24,7 +25,7 @@ export function customerShapes(q: Composer, types: IdentifierTypes): Shapes {
         });
         if (f.has('id')) return q.object(f, customerOf(f, sql`${f.arg('id', customerId)}::bigint`));
         if (!f.has('identifier')) return raw('null::json');
-        return q.object(f, customerOf(f, sql`(select ${usedBy(f)} from (select i.* ${namedIdentifier(f)}) i)`));
+        return q.object(f, customerOf(f, sql`(select ${usedBy(q, f)} from (select i.* ${namedIdentifier(f)}) i)`));
       },
     },
     Customer: {
@@ -37,9 +38,9 @@ select coalesce(json_agg('cus_' || m.id order by m.id), '[]') from unnest(c.memb
 select min(p.created_at) from unnest(c.members) m(id)
 join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
       asOf: instantOf,
-      identifiers: (f) => q.list(f, sql`from (${identifiers(f)}) i order by i.priority, i.type, i.place, i.value`),
+      identifiers: (f) => q.list(f, sql`from (${identifiers(q, f)}) i order by i.priority, i.type, i.place, i.value`),
       detachedIdentifiers: (f) =>
-        q.list(f, sql`from (${detachedIdentifiers(f)}) i order by i.detached_at desc, i.type, i.value`),
+        q.list(f, sql`from (${detachedIdentifiers(q, f)}) i order by i.detached_at desc, i.type, i.value`),
       resolution: (f) => q.object(f),
     },
     Identifier: {
@@ -50,8 +51,8 @@ join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
       primary: raw('coalesce(i.place = 1, false)'),
       shared: raw('i.is_shared'),
       quarantined: raw('i.is_quarantined'),
-      firstSeenAt: raw('i.first_seen_at'),
-      lastSeenAt: raw('i.last_seen_at'),
+      firstSeenAt: (f) => raw(asOf(f) ? 'i.first_seen_then' : 'i.first_seen_at'),
+      lastSeenAt: (f) => raw(asOf(f) ? 'i.last_seen_then' : 'i.last_seen_at'),
       detachedAt: raw('i.detached_at'),
     },
     Resolution: {
@@ -61,8 +62,10 @@ join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
         return q.object(
           f,
           sql`from (
-  select i.*, (select k.place from (${identifiers(f)}) k where k.type = i.type and k.value = i.value) as place
+  select ${identifierColumns(f)},
+    (select k.place from (${identifiers(q, f)}) k where k.type = i.type and k.value = i.value) as place
   from (select i.* ${namedIdentifier(asked)}) i
+  ${seenThen(q, f)}
 ) i`,
         );
       },
@@ -78,7 +81,7 @@ join profile p on p.workspace_id = ${workspace}::int and p.id = m.id)`,
       },
       otherCandidates: (f) => {
         const asked = askedBy(f);
-        return asked ? q.list(f, otherCandidates(f, namedIdentifier(asked))) : raw(`'[]'::json`);
+        return asked ? q.list(f, otherCandidates(q, f, namedIdentifier(asked))) : raw(`'[]'::json`);
       },
     },
   };
@@ -100,19 +103,26 @@ function askedBy(f: Field): Field | null {
 }
 
 /** Identifiers of the customer, `place` 1 for the one of each type to use: verified before claimed, then the latest seen. */
-function identifiers(f: Field): Sql {
+function identifiers(q: Composer, f: Field): Sql {
   return sql`
-select i.*, coalesce(d.priority, 1000) as priority,
-  row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
+select ${identifierColumns(f)}, coalesce(d.priority, 1000) as priority,
+  row_number() over (partition by i.type order by i.verification desc, ${lastSeen(f)} desc, i.value) as place
 ${identifiersOf(f)}
+${seenThen(q, f)}
 left join identifier_type d on d.workspace_id = ${workspace}::int and d.name = i.type`;
 }
 
+/** The columns of row `i`; as of an earlier time with when it was known then to have been seen. */
+function identifierColumns(f: Field): Sql {
+  return asOf(f) ? sql`i.*, ${firstSeen(f)} as first_seen_then, ${lastSeen(f)} as last_seen_then` : raw('i.*');
+}
+
 /** Those of the customer that name nobody any more, the latest first. */
-function detachedIdentifiers(f: Field): Sql {
+function detachedIdentifiers(q: Composer, f: Field): Sql {
   return sql`
-select i.*, null::int as place
+select ${identifierColumns(f)}, null::int as place
 ${detachedOf(f)}
+${seenThen(q, f)}
 order by i.detached_at desc
 limit 100`;
 }

@@ -6,7 +6,10 @@ import type { IdentifierTypes } from './identifier-types.js';
 import { readIdentifier } from './named-identifier.js';
 
 /** What row `i` holds beside its owner: the same of `identifier` and of `identifier_owner`. */
-const columns = 'type value raw_value first_seen_at last_seen_at verification is_shared is_quarantined'.split(' ');
+const columns =
+  'type value raw_value recorded_at valid_from first_seen_at last_seen_at verification is_shared is_quarantined'.split(
+    ' ',
+  );
 
 /** What people say of an identifier and behaviour shows: as which acts that stands in `identifier_event`. */
 const marks = {

@@ -65,6 +65,9 @@ export interface Narrowing {
   readonly ids: (field: Field) => Sql;
 }
 
+/** Rows that a higher floor knows about things of a lower one, found by an expression of the things' ids. */
+export type KnownAbove = (field: Field, of: Sql) => Sql;
+
 type Row = Pick<Field, 'type' | 'fields'>;
 
 const shapesPerOperationMax = 64;
@@ -79,6 +82,7 @@ export class Composer {
   readonly #shapes = new Map<string, Map<string, Sql | ((field: Field) => Sql)>>();
   readonly #nodes = new Map<IdKind, NodeKind>();
   readonly #narrowings = new Map<string, Narrowing>();
+  readonly #knownAbove = new Map<string, KnownAbove>();
   readonly #plans = new WeakMap<OperationDefinitionNode, Map<string, Plan | NotComposable>>();
   #schema: GraphQLSchema | null = null;
 
@@ -112,6 +116,19 @@ export class Composer {
     const narrowing = this.#narrowings.get(`${of.parent}.${of.name}(${arg})`);
     if (!narrowing) throw new Error(`Nobody compiles ${of.parent}.${of.name}(${arg}).`);
     return narrowing;
+  }
+
+  /** Lends rows to shapes of lower floors, such as when touchpoints named identifiers. */
+  contributeRows(name: string, rows: KnownAbove): void {
+    if (this.#knownAbove.has(name)) throw new Error(`The rows ${name} are known already.`);
+    this.#knownAbove.set(name, rows);
+  }
+
+  /** What a higher floor knows. */
+  rows(name: string, field: Field, of: Sql): Sql {
+    const rows = this.#knownAbove.get(name);
+    if (!rows) throw new Error(`Nobody knows the rows ${name}.`);
+    return rows(field, of);
   }
 
   /** The schema, once it is built. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { sightings } from '../identity/identifier-seen.sections.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { Composer } from '../platform/composer.js';
 import { activityShapes } from './activity.sections.js';
@@ -13,6 +14,7 @@ import { PortalTokenResolver } from './portal-token.resolver.js';
 import { PortalTokens } from './portal-tokens.service.js';
 import { ProtectionReport } from './protection-report.js';
 import { RecordResolver } from './record.resolver.js';
+import { sightingsOf } from './sightings.sections.js';
 import { ConversationResolver, CustomerHistoryResolver, TouchpointResolver } from './touchpoint.resolver.js';
 import { touchpointShapes } from './touchpoint.sections.js';
 import { conversationOf, touchpointOf } from './touchpoint-rows.sections.js';
@@ -42,6 +44,7 @@ export class TouchpointsModule {
     composer.contribute(conversationShapes(composer));
     composer.contribute(activityShapes(composer));
     composer.contribute(mergeEvidenceShapes(composer));
+    composer.contributeRows(sightings, sightingsOf);
     composer.contributeNode('touchpoint', { type: 'Touchpoint', from: touchpointOf });
     composer.contributeNode('conversation', { type: 'Conversation', from: conversationOf });
   }

@@ -23,20 +23,24 @@ select i.*, coalesce(d.priority, 1000) as priority,
   row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
 from unnest(c.members) m(id)
 join identifier i on i.workspace_id = $1::int and i.profile_id = m.id
+
 left join identifier_type d on d.workspace_id = $1::int and d.name = i.type) i order by i.priority, i.type, i.place, i.value) x$) as "identifiers",
 (select row_to_json(x$) from (select (select row_to_json(x$) from (select i.type as "type",
 i.value as "value"
 from (
-  select i.*, (select k.place from (
+  select i.*,
+    (select k.place from (
 select i.*, coalesce(d.priority, 1000) as priority,
   row_number() over (partition by i.type order by i.verification desc, i.last_seen_at desc, i.value) as place
 from unnest(c.members) m(id)
 join identifier i on i.workspace_id = $1::int and i.profile_id = m.id
+
 left join identifier_type d on d.workspace_id = $1::int and d.name = i.type) k where k.type = i.type and k.value = i.value) as place
   from (select i.* from identifier i where i.workspace_id = $1::int and i.type = $2::text
     and i.value = any($3::text[])
 order by array_position($3::text[], i.value)
 limit 1) i
+  
 ) i) x$) as "matchedBy"
 ) x$) as "resolution",
 (select coalesce(json_agg(x$), '[]') from (select (select row_to_json(x$) from (select s.key as "key"
@@ -161,7 +165,7 @@ from profile p
 where p.workspace_id = $1::int and p.id = (select case when i.is_shared and i.profile_id is not null then coalesce((
   select u.profile_id
   from identifier_use u
-  where u.workspace_id = $1::int and u.type = i.type and u.value = i.value 
+  where u.workspace_id = $1::int and u.type = i.type and u.value = i.value
   order by u.last_seen_at desc, u.profile_id desc
   limit 1), i.profile_id) else i.profile_id end from (select i.* from identifier i where i.workspace_id = $1::int and i.type = $6::text
     and i.value = any($7::text[])

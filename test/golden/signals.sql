@@ -305,7 +305,7 @@ from profile p
 where p.workspace_id = $1::int and p.id = (select case when i.is_shared and i.profile_id is not null then coalesce((
   select u.profile_id
   from identifier_use u
-  where u.workspace_id = $1::int and u.type = i.type and u.value = i.value 
+  where u.workspace_id = $1::int and u.type = i.type and u.value = i.value
   order by u.last_seen_at desc, u.profile_id desc
   limit 1), i.profile_id) else i.profile_id end from (select i.* from identifier i where i.workspace_id = $1::int and i.type = $2::text
     and i.value = any($3::text[])

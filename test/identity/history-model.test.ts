@@ -203,7 +203,7 @@ describe('any history of touchpoints, merges, undos, forbidden links and identif
     const history = await start(firstSeed);
     const { stored, random } = history;
     const { key } = await keyOf(stored.workspace);
-    const moments: { at: string; clusters: Map<string, string> }[] = [];
+    const moments: { at: string; clusters: Map<string, string>; seen: Map<string, Seen[]> }[] = [];
     for (let step = 0; step < 14; step++) {
       if (step % 3 === 0) await history.send(6);
       else if (random.chance(0.3)) await history.give();
@@ -211,10 +211,26 @@ describe('any history of touchpoints, merges, undos, forbidden links and identif
       else await history.undo();
       await nextMillisecond();
       const { rows } = await it.database.owner.query('select clock_timestamp() as now');
-      moments.push({ at: rows[0].now.toISOString(), clusters: await stored.clusters() });
+      const clusters = await stored.clusters();
+      const seen = new Map<string, Seen[]>();
+      for (const root of new Set(clusters.values())) seen.set(root, await identifiersSeen(root, null, key));
+      moments.push({ at: rows[0].now.toISOString(), clusters, seen });
       await nextMillisecond();
     }
-    for (const { at, clusters } of moments) {
+    const left = await stored.leftOut();
+    for (const { at, clusters, seen } of moments) {
+      for (const [root, known] of seen) {
+        const plain = (all: Seen[]) => all.filter((one) => !left.has(`${one.type} ${one.value}`));
+        const then = plain(await identifiersSeen(root, at, key));
+        expect(then.map(nameOf), `${root} at ${at}`).toEqual(plain(known).map(nameOf));
+        for (const [n, one] of plain(known).entries()) {
+          // What is stored of today is kept to the hour.
+          const apart = (time: 'firstSeenAt' | 'lastSeenAt') =>
+            Math.abs(Date.parse(one[time]) - Date.parse(then[n]?.[time] ?? ''));
+          expect(apart('firstSeenAt'), `${nameOf(one)} of ${root} at ${at}`).toBeLessThanOrEqual(3_600_000);
+          expect(apart('lastSeenAt'), `${nameOf(one)} of ${root} at ${at}`).toBeLessThanOrEqual(3_600_000);
+        }
+      }
       for (const [profile, root] of clusters) {
         const { data } = await it.graphql(
           'query ($id: ID!, $at: DateTime!) { customer(id: $id, asOf: $at) { id mergedIds } }',
@@ -242,6 +258,24 @@ describe('any history of touchpoints, merges, undos, forbidden links and identif
     expect(sum((one: { identifiers: unknown[] }) => one.identifiers.length)).toBe(counts['identifiers']);
   });
 });
+
+interface Seen {
+  readonly type: string;
+  readonly value: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+}
+
+const nameOf = ({ type, value }: Seen) => `${type} ${value}`;
+
+async function identifiersSeen(customer: string, at: string | null, key: string): Promise<Seen[]> {
+  const { data } = await it.graphql(
+    'query ($id: ID!, $at: DateTime) { customer(id: $id, asOf: $at) { identifiers { type value firstSeenAt lastSeenAt } } }',
+    { id: `cus_${customer}`, at },
+    key,
+  );
+  return data.customer.identifiers.sort((x: Seen, y: Seen) => (nameOf(x) < nameOf(y) ? -1 : 1));
+}
 
 async function keyOf(workspace: number): Promise<{ key: string }> {
   return { key: await it.makeKey(scopes, { workspace }) };

@@ -250,6 +250,18 @@ export class StoredIdentity {
     return rows.length > 0;
   }
 
+  /** Identifiers that some touchpoint had to leave out, or that changed hands: others than their owner used them too. */
+  async leftOut(): Promise<Set<string>> {
+    const rows = await this.rows<{ name: string }>(
+      `select s.seen ->> 'type' || ' ' || (s.seen ->> 'value') as name
+       from touchpoint t, json_array_elements(t.identifiers_seen) s(seen)
+       where t.workspace_id = $1 and s.seen ->> 'status' = 'DEMOTED'
+       union
+       select type || ' ' || value from identifier_owner where workspace_id = $1`,
+    );
+    return new Set(rows.map(({ name }) => name));
+  }
+
   async counts(): Promise<Record<string, number>> {
     const [row] = await this.rows<Record<string, number>>(
       `select (select count(*)::int from touchpoint where workspace_id = $1) as touchpoints,

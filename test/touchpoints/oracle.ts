@@ -1,7 +1,7 @@
 import { journeyStatuses } from '../../src/journeys/journey-state.js';
 import { channels, directions } from '../../src/touchpoints/vocabulary.js';
 import { type BriefQuestion, briefOfCustomer, briefOfJourney, type KnownJourney } from './brief-oracle.js';
-import type { History, TouchpointRow } from './history-data.js';
+import type { History, IdentifierRow, TouchpointRow } from './history-data.js';
 
 const day = 86_400_000;
 const time = (text: string) => Date.parse(text);
@@ -67,6 +67,19 @@ export class Oracle {
     return text('name') ?? (parts.filter((part) => part !== null).join(' ') || null);
   }
 
+  /** When an identifier was seen last, as far as was known then: what is stored is the whole span until today. */
+  private lastSeen(row: IdentifierRow, members: readonly number[]): number {
+    const [first, last, recorded] = [time(row.firstSeenAt), time(row.lastSeenAt), time(row.recordedAt)];
+    if (this.asOf === null) return last;
+    const named = this.touchpointsOf(members)
+      .filter((one) =>
+        (one.identifiersSeen as IdentifierRow[]).some((s) => s.type === row.type && s.value === row.value),
+      )
+      .map((one) => time(one.occurredAt));
+    const firstThen = Math.max(first, named.at(-1) ?? Math.min(last, recorded));
+    return Math.max(firstThen, Math.min(last, named[0] ?? recorded));
+  }
+
   identifiersOf(members: readonly number[]) {
     const rows = this.history.identifiers.filter(
       (one) => members.includes(one.profileId) && this.known(one.recordedAt),
@@ -76,7 +89,9 @@ export class Oracle {
         .filter((one) => one.type === row.type)
         .sort(
           (a, b) =>
-            b.verification - a.verification || time(b.lastSeenAt) - time(a.lastSeenAt) || (a.value < b.value ? -1 : 1),
+            b.verification - a.verification ||
+            this.lastSeen(b, members) - this.lastSeen(a, members) ||
+            (a.value < b.value ? -1 : 1),
         );
       return { type: row.type, value: row.value, primary: rivals[0] === row };
     });
