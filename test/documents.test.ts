@@ -41,6 +41,13 @@ describe('the documents', () => {
     expect(broken).toEqual([]);
   });
 
+  it('name tests that are there where they say what proves a promise', () => {
+    const named = [...read('docs/identity-promises.md').matchAll(/\| `([\w/.-]+)` \*(.+)\* \|$/gm)];
+    expect(named.length).toBeGreaterThan(60);
+    const missing = named.filter(([, file, title]) => !read(`test/${file}`).includes(title as string));
+    expect(missing.map(([, file, title]) => `${file}: ${title}`)).toEqual([]);
+  });
+
   it('show in the README the very query that the demo asks', () => {
     expect(read('README.md')).toContain(read('demo/one-query.graphql').trim());
   });

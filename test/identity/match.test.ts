@@ -236,6 +236,17 @@ describe('matching in bulk', () => {
 });
 
 describe('the weights', () => {
+  it('finds nobody twice where nobody is there twice', () => {
+    const seen = new Set<string>();
+    const strangers = febrl.people.filter((_, index) => {
+      const entity = febrl.entity[index] as string;
+      return !seen.has(entity) && seen.add(entity);
+    });
+    const { pairs } = matchPeople(strangers.map((person, index) => ({ id: `p${index}`, person })));
+    expect(strangers.length).toBeGreaterThan(1_900);
+    expect(pairs.length).toBeLessThanOrEqual(2);
+  });
+
   it('have a share for every level of every field, and none that is nothing', () => {
     for (const field of fields) {
       for (const shares of [weights.shares[field].m, weights.shares[field].u]) {
