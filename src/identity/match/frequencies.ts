@@ -35,6 +35,13 @@ export interface Frequencies {
 /** A handful of people shows nothing of how common a value is: so many others, of the usual kind, are thought beside them. */
 const usualPeople = 200;
 
+/**
+ * Made for one person. That a few records have one is more likely that person again than a stranger with the same, and a
+ * file of some thousand people cannot show how rare the second is.
+ */
+const personalIds: ReadonlySet<Field> = new Set(['email', 'national_id']);
+const ownRecordsMax = 5;
+
 /** Counts the values of people at hand. */
 export class CountedFrequencies implements Frequencies {
   private readonly counts = new Map<Field, { total: number; of: Map<string, number> }>();
@@ -55,6 +62,7 @@ export class CountedFrequencies implements Frequencies {
     const count = table?.of.get(value);
     if (table === undefined || count === undefined) return undefined;
     const usual = weights.shares[field].u[0]!;
+    if (personalIds.has(field) && count <= ownRecordsMax) return usual;
     return (count + usualPeople * usual) / (table.total + usualPeople);
   }
 }
