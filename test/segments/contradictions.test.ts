@@ -84,6 +84,10 @@ describe('conditions that exclude each other are named', () => {
 
   test.each<[string, object]>([
     ['below a not', { not: { all: [gold, { trait: 'tier', is: 'silver' }] } }],
+    [
+      'below a not beside others',
+      { all: [{ trait: 'x', is: 1 }, { not: { all: [gold, { trait: 'tier', is: 'silver' }] } }] },
+    ],
     ['by denying each of some', { all: [gold, { not: { any: [{ trait: 'x', is: 1 }, gold] } }] }],
     ['when it holds for everybody', { any: [gold, { not: gold }] }],
     ['when it holds for everybody by its bounds', { any: [calls('P7D', { atLeast: 1 }), calls('P7D', { atMost: 2 })] }],

@@ -130,3 +130,28 @@ test('what is dated ahead counts for a figure once its time has come, and the ev
   expect(found?.holds).toEqual([false]);
   expect(Date.parse(found?.due ?? '')).toBe(at);
 });
+
+test('who would recommend us is told at the edges of the scale, and an answer without a score is none', async () => {
+  const answer = (score: number | null, days: number) => ({
+    survey: null,
+    kind: 'NPS' as const,
+    channel: 'WEB' as const,
+    at: now - days * 86_400_000,
+    scale: score === null ? null : { score, min: 0, max: 10 },
+  });
+  const feedback = [answer(null, 1), answer(6, 2), answer(7, 3), answer(8, 4), answer(9, 5), answer(10, 6)];
+  const profile = { traits: [], identifiers: [], issues: [], journeys: [], touchpoints: [], invitations: [], feedback };
+  const customer = await storeCluster(scratch.owner, workspace, [profile]);
+  const exactly = (name: string, count: number) => ({ feedback: { class: name }, atLeast: count, atMost: count });
+  const [found] = await evaluated(
+    segmentsOf([
+      exactly('DETRACTOR', 1),
+      exactly('PASSIVE', 2),
+      exactly('PROMOTER', 2),
+      { feedback: { kind: 'NPS' }, atLeast: 6 },
+      { score: { pick: 'last', kind: 'NPS' }, atLeast: 6, atMost: 6 },
+    ]),
+    [customer],
+  );
+  expect(found?.holds).toEqual([true, true, true, true, true]);
+});

@@ -106,6 +106,13 @@ describe('a customer enters and leaves', () => {
     expect(await keysOf(customer)).not.toContain(low);
   });
 
+  test('with what she answered to another system’s survey', async () => {
+    const key = await create({ score: { pick: 'lowest', kind: 'CSAT' }, atMost: 2 });
+    const answered = { kind: 'survey.answered', outcome: '2', attributes: { survey: { kind: 'CSAT' } } };
+    expect(await keysOf(await record({ ...someone(), ...answered }))).toContain(key);
+    expect(await keysOf(await record({ ...someone(), ...answered, outcome: '3' }))).not.toContain(key);
+  });
+
   test('when she is asked, and when nobody waits for her answer any more', async () => {
     const survey = await feedback.survey({ trigger: { touchpoint: { kinds: ['asks'] } }, validDays: 14, quietDays: 0 });
     const asked = await create({ invitations: { survey, state: 'OPEN' }, atLeast: 1 });
