@@ -56,7 +56,7 @@ export function inSegment(customer: string): string {
         select
         from segment_member sm
         where sm.workspace_id = :workspace::int and sm.profile_id = ${customer} and sm.segment_id = :segment::uuid
-          and sm.until_at is null)`;
+          and sm.until_at is null and (sm.expires_at is null or sm.expires_at > now()))`;
 }
 
 /** Whether a touchpoint passes the filter: its conditions, or `true`. */

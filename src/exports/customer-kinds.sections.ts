@@ -3,6 +3,7 @@ import { everyCustomer } from '../identity/customer-row.sections.js';
 import { maskedValue } from '../identity/masking.js';
 import type { Field } from '../platform/composer.js';
 import { nothing, raw, type Sql, sql, workspace } from '../platform/sql.js';
+import { isNotOver } from '../segments/segment.sections.js';
 import { canonicalOf, customerIdOf, ofCustomer, since, until } from './customer-of-row.sections.js';
 import { type Column, type ExportKind, id, int, json, text, time } from './export-kind.js';
 
@@ -49,7 +50,7 @@ export const membershipKind: ExportKind = {
   own: {
     customerId: ofCustomer('sm.profile_id'),
     segment: { form: 'text', where: (value) => sql`and s.key = ${value}::text` },
-    present: { form: 'boolean', where: (value) => sql`and (sm.until_at is null) = ${value}::boolean` },
+    present: { form: 'boolean', where: (value) => sql`and (sm.until_at is null and ${isNotOver}) = ${value}::boolean` },
     from: since('sm.since_at'),
     to: until('sm.since_at'),
   },

@@ -30,6 +30,7 @@ export const ofSegment = (profile: string): OwnFilter => ({
     from segment asked
     join segment_member present
       on present.workspace_id = ${workspace}::int and present.segment_id = asked.id and present.until_at is null
+      and (present.expires_at is null or present.expires_at > now())
     join profile of on of.workspace_id = ${workspace}::int and of.id = present.profile_id
     join profile member on member.workspace_id = ${workspace}::int and member.canonical_id = of.canonical_id
     where asked.workspace_id = ${workspace}::int and asked.key = ${value}::text and asked.deleted_at is null)`,

@@ -131,6 +131,10 @@ export const limits = {
   /** The longest window of a rule: ten years. */
   durationDaysMax: 3_660,
   entitlementsPerSegmentMax: 50,
+  /** From zero, either way. */
+  segmentPriorityMax: 1_000,
+  /** How long members stay, and how far ahead a decision about one may run out. */
+  membershipDaysMax: 3_660,
   previewMsMax: 4_000,
   blueprintsPerWorkspaceMax: 100,
   blueprintVersionsMax: 1_000,

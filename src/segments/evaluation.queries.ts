@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { type Bound, join, raw, render, type Sql, sql } from '../platform/sql.js';
+import { type Bound, join, nothing, raw, render, type Sql, sql } from '../platform/sql.js';
+import type { AbsorbedMembership, OpenMembership } from './membership-change.js';
 import { bind } from './rules/bound-value.js';
 import { RuleCompiler, type SegmentRule } from './rules/compiler.js';
-import type { Rule } from './rules/rule.js';
 
 /** What is evaluated. */
 export interface Evaluation {
@@ -14,15 +14,30 @@ export interface Evaluation {
   readonly isPartial: boolean;
 }
 
+/** What somebody decided by hand of a customer and a segment, and did not take back. */
+export interface StandingDecision {
+  readonly segment: string;
+  readonly isExclusion: boolean;
+  readonly isOver: boolean;
+  readonly reason: string;
+  readonly actor: string;
+  readonly expires: string | null;
+}
+
 /** What one customer's evaluation found. */
 export interface Evaluated {
   readonly profile: string;
-  /** For each segment in the given order whether its rule holds. */
+  /** For each segment in the given order whether the customer belongs to it. */
   readonly holds: readonly boolean[];
-  /** Segments that the customer is a member of now. */
-  readonly present: readonly string[];
-  /** Memberships left on profiles that the customer absorbed. */
-  readonly absorbed: readonly { readonly profile: string; readonly segment: string }[];
+  /** The same of its rule alone. */
+  readonly rules: readonly boolean[];
+  /** Memberships that have not ended, her own and those left on profiles that she absorbed. */
+  readonly present: readonly OpenMembership[];
+  readonly absorbed: readonly AbsorbedMembership[];
+  /** Of each segment the newest that counts; where none counts, the newest that ran out. */
+  readonly decisions: readonly StandingDecision[];
+  /** Segments whose membership ran out while the rule went on to hold. */
+  readonly lapsed: readonly string[];
   /** For each distinct condition what was seen, and whether it holds; null when no rule holds anew. */
   readonly observed: readonly unknown[] | null;
   readonly conditions: readonly boolean[] | null;
@@ -85,45 +100,67 @@ export async function evaluate(
 ): Promise<{ evaluated: Evaluated[]; compiler: RuleCompiler }> {
   const own = bind(workspace);
   const compiler = new RuleCompiler(own, now, all);
-  const holds = segments.map((segment) => compiler.rule(segment.rule));
+  const holds = segments.map((segment) => compiler.membership(segment));
+  const rules = segments.map((segment) => compiler.rule(segment.rule));
   const ids = bind(segments.map((segment) => segment.id));
-  const only = isPartial ? sql`and sm.segment_id = any(${ids}::uuid[])` : raw('');
+  const only = isPartial ? sql`and sm.segment_id = any(${ids}::uuid[])` : nothing;
+  const hasDecisions = segments.some((segment) => segment.hasDecisions);
+  const lapsed = segments.some(({ lastsMs }) => lastsMs !== null) ? compiler.lapsed() : raw(`'{}'::uuid[]`);
+  const isOver = sql`coalesce(sm.expires_at <= ${bind(now)}::timestamptz, false)`;
+  const membership = (more: Sql) => sql`json_build_object('segment', replace(sm.segment_id::text, '-', ''),
+      'isManual', sm.is_manual, 'isOver', ${isOver},
+      'entered', coalesce(sm.entered_at, sm.since_at), 'isOrphan', (sm.origin_id <> all(f.members)) is true,
+      'expires', sm.expires_at ${more})`;
   const statement = sql`
     with f as materialized (
       ${compiler.facts(customers(own, sql`select unnest(${bind(profiles)}::bigint[]) as id`))}
     )
-    select f.id::text as profile, h.holds,
-      array(select replace(id::text, '-', '') from unnest(p.present) id) as present,
+    select f.id::text as profile, h.holds, array[${join(rules, ', ')}]::bool[] as rules, p.present,
       coalesce((
-        select json_agg(json_build_object('profile', sm.profile_id::text, 'segment', replace(sm.segment_id::text, '-', '')))
+        select json_agg(${membership(raw(`, 'profile', sm.profile_id::text`))})
         from unnest(f.members) m(id)
         cross join lateral (
-          select sm.profile_id, sm.segment_id
+          select sm.*
           from segment_member sm
           where sm.workspace_id = ${own}::int and sm.profile_id = m.id and ${present} ${only}
           offset 0
         ) sm
         where m.id <> f.id), '[]') as absorbed,
+      ${hasDecisions ? decisionsOf(own, now) : raw(`'[]'::json`)} as decisions,
+      array(select replace(id::text, '-', '') from unnest(${lapsed}) id) as lapsed,
       case when e.is_entering then to_json(${compiler.observed()}) end as observed,
       case when e.is_entering then ${compiler.holds()} end as conditions,
       ${compiler.due()}::text as due
     from f${compiler.segments()}
     cross join lateral (select array[${join(holds, ', ')}]::bool[] as holds offset 0) h
     cross join lateral (
-      select array(
-        select sm.segment_id
-        from segment_member sm
-        where sm.workspace_id = ${own}::int and sm.profile_id = f.id and ${present} ${only}
-      ) as present
+      select coalesce(json_agg(${membership(nothing)}), '[]') as present,
+        coalesce(array_agg(sm.segment_id) filter (where not sm.is_manual and not ${isOver}), '{}') as by_rule
+      from segment_member sm
+      where sm.workspace_id = ${own}::int and sm.profile_id = f.id and ${present} ${only}
     ) p
     cross join lateral (
       select exists (
         select from unnest(${ids}::uuid[], h.holds) s(id, is_held)
-        where s.is_held and s.id <> all (p.present)
+        where s.is_held and s.id <> all (p.by_rule)
       ) as is_entering
     ) e
     order by f.id`;
   return { evaluated: await run<Evaluated>(db, workspace, statement), compiler };
+}
+
+/** Row `f` of the facts: decisions that were not taken back, the newest of each segment. */
+function decisionsOf(workspace: Bound, now: Date): Sql {
+  const isOver = sql`coalesce(d.expires_at <= ${bind(now)}::timestamptz, false)`;
+  return sql`coalesce((
+        select json_agg(json_build_object('segment', replace(d.segment_id::text, '-', ''), 'isExclusion', d.is_exclusion,
+          'isOver', ${isOver}, 'reason', d.reason, 'actor', d.actor, 'expires', d.expires_at))
+        from (
+          select distinct on (d.segment_id) d.*
+          from unnest(f.members) m(id)
+          join segment_decision d on d.workspace_id = ${workspace}::int and d.profile_id = m.id and d.ended_at is null
+          order by d.segment_id, ${isOver}, d.decided_at desc, d.id desc
+        ) d), '[]')`;
 }
 
 export interface PreviewRow {
@@ -139,29 +176,26 @@ export interface PreviewRow {
 export async function preview(
   db: EntityManager,
   workspace: number,
-  { rule, all }: { readonly rule: Rule; readonly all: readonly SegmentRule[] },
-  segment: string | null,
+  { segment, all }: { readonly segment: SegmentRule; readonly all: readonly SegmentRule[] },
   after: string,
   customersMax: number,
   now: Date,
 ): Promise<PreviewRow> {
   const own = bind(workspace);
   const compiler = new RuleCompiler(own, now, all);
-  const holds = compiler.rule(rule);
+  const holds = compiler.membership(segment);
   const batch = sql`
     select p.id from profile p
     where p.workspace_id = ${own}::int and p.id = p.canonical_id and p.id > ${bind(after)}::bigint
     order by p.id
     limit ${bind(customersMax)}::int`;
-  const isMember =
-    segment === null
-      ? raw('false')
-      : sql`exists (
+  const isMember = sql`exists (
           select from unnest(f.members) m(id)
           cross join lateral (
             select from segment_member sm
             where sm.workspace_id = ${own}::int and sm.profile_id = m.id
-              and sm.segment_id = ${bind(segment)}::uuid and ${present}
+              and sm.segment_id = ${bind(segment.id)}::uuid and ${present}
+              and (sm.expires_at is null or sm.expires_at > ${bind(now)}::timestamptz)
             limit 1
           ) sm)`;
   const rows = await run<PreviewRow>(

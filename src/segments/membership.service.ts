@@ -9,18 +9,9 @@ import { publishChange } from '../platform/feed.js';
 import { BRIEF_OPENED, type BriefOpened } from '../signals/signals.events.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
 import { type Evaluation, evaluate } from './evaluation.queries.js';
-import {
-  type Entering,
-  holdCustomers,
-  nextCustomers,
-  nextMembers,
-  walkIndexes,
-  writeMemberships,
-} from './membership.queries.js';
-import { decide } from './membership-change.js';
+import { holdCustomers, nextCustomers, nextMembers, walkIndexes, writeMemberships } from './membership.queries.js';
+import { type Judged, judge } from './membership-verdict.js';
 import { referencesOf, type SegmentRule } from './rules/compiler.js';
-import type { Condition } from './rules/conditions.js';
-import { reasonOf } from './rules/reason.js';
 import { findSegment, listSegments } from './segment.queries.js';
 import {
   SEGMENT_RULE_CHANGED,
@@ -129,31 +120,17 @@ async function evaluateBatch(
 ): Promise<Omit<SegmentsChanged, 'backfill'>> {
   const customers = await holdCustomers(db, workspace, profiles);
   const { evaluated, compiler } = await evaluate(db, workspace, evaluation, customers, now);
-  const { segments, isPartial } = evaluation;
-  const byId = new Map(segments.map((segment) => [segment.id, segment]));
-  const begin: Entering[] = [];
-  const decisions = evaluated.map((customer) => {
-    const decision = decide({
-      ...customer,
-      holding: segments.filter((_, place) => customer.holds[place]).map((segment) => segment.id),
-    });
-    const seen = (condition: Condition) => {
-      const place = compiler.placeOf(condition);
-      return { holds: customer.conditions?.[place] ?? false, observed: customer.observed?.[place] ?? null };
-    };
-    for (const ref of decision.begin) {
-      const { version, rule } = byId.get(ref.segment) as SegmentRule;
-      begin.push({ ...ref, version, reason: reasonOf(rule, seen) });
-    }
-    return decision;
-  });
-  const dues = evaluated.map(({ profile, due }) => ({ profile, due }));
-  const end = decisions.flatMap((decision) => decision.end);
-  await writeMemberships(db, workspace, { entered: begin, left: end, dues }, now, isPartial);
-  return {
-    entered: decisions.flatMap((decision) => decision.entered),
-    left: decisions.flatMap((decision) => decision.left),
+  const verdicts = evaluated.map((customer) => judge(customer, evaluation, compiler));
+  const all = <T>(of: (verdict: Judged) => readonly T[]) => verdicts.flatMap(of);
+  const change = {
+    entered: all(({ entering }) => entering),
+    ended: all(({ ended }) => ended),
+    kept: all(({ kept }) => kept),
+    freed: all(({ freed }) => freed),
+    dues: evaluated.map(({ profile, due }) => ({ profile, due })),
   };
+  await writeMemberships(db, workspace, change, now, evaluation.isPartial);
+  return { entered: all(({ decision }) => decision.entered), left: all(({ decision }) => decision.left) };
 }
 
 /** One batch of customers against a new rule; the next batch is the next event, so that no transaction grows long. */

@@ -5,7 +5,7 @@ import { bind } from './rules/bound-value.js';
 import { RuleCompiler, type SegmentRule } from './rules/compiler.js';
 
 export interface MergedMembership {
-  /** For each segment in the given order whether its rule would hold for the merged customer. */
+  /** For each segment in the given order whether the merged customer would belong to it. */
   readonly holds: readonly boolean[];
   /** Segments that one of the two is a member of now. */
   readonly present: readonly string[];
@@ -21,7 +21,7 @@ export async function evaluateMerged(
 ): Promise<MergedMembership> {
   const own = bind(workspace);
   const compiler = new RuleCompiler(own, now, segments);
-  const holds = segments.map((segment) => compiler.rule(segment.rule));
+  const holds = segments.map((segment) => compiler.membership(segment));
   const members = bind(profiles);
   const merged = sql`(select 0::bigint as id, ${members}::bigint[] as members) c`;
   const [row] = await run<MergedMembership>(
@@ -36,6 +36,7 @@ export async function evaluateMerged(
         select sm.segment_id
         from segment_member sm
         where sm.workspace_id = ${own}::int and sm.profile_id = m.id and ${present}
+          and (sm.expires_at is null or sm.expires_at > ${bind(now)}::timestamptz)
         offset 0
       ) sm) as present
     from f${compiler.segments()}`,

@@ -6,9 +6,11 @@ import { Answers, type GraphqlContext } from '../platform/answers.js';
 import { CurrentCaller } from '../platform/current-caller.js';
 import { Access } from '../platform/field-access.js';
 import { externalId } from '../platform/ids.js';
-import { answeredByComposer } from '../platform/page.js';
+import { answeredByComposer, PageArgs } from '../platform/page.js';
 import { payloadNode } from '../platform/payload-node.js';
 import { JsonScalar } from '../platform/scalars.js';
+import { Entitlement } from './entitlement.types.js';
+import { SegmentMembership, SegmentSpellConnection } from './membership.types.js';
 import { SegmentService } from './segment.service.js';
 import {
   CreateSegmentInput,
@@ -16,7 +18,6 @@ import {
   DeleteSegmentInput,
   DeleteSegmentPayload,
   Segment,
-  SegmentMembership,
   SegmentPreview,
   UpdateSegmentInput,
   UpdateSegmentPayload,
@@ -99,6 +100,31 @@ export class SegmentResolver {
 export class CustomerSegmentsResolver {
   @ResolveField(() => [SegmentMembership], { description: 'Segments that the customer is in, by key.' })
   segments(): SegmentMembership[] {
+    return answeredByComposer();
+  }
+
+  @ResolveField(() => [Entitlement], {
+    description: 'What her segments entitle her to, whatever channel she comes by; docs/segments.md says which counts.',
+  })
+  entitlements(): Entitlement[] {
+    return answeredByComposer();
+  }
+
+  @ResolveField(() => SegmentSpellConnection, {
+    description: 'Segments that she is and was in, of deleted ones too, the latest first by `since`.',
+  })
+  segmentHistory(@Args() _args: PageArgs): never {
+    return answeredByComposer();
+  }
+}
+
+@Resolver(() => Segment)
+export class SegmentHistoryResolver {
+  @ResolveField(() => SegmentSpellConnection, {
+    description:
+      'Who is and was in it, the latest first by `since`; customers that were merged since as whom they are now.',
+  })
+  history(@Args() _args: PageArgs): never {
     return answeredByComposer();
   }
 }

@@ -1,4 +1,3 @@
-import { asOf } from '../identity/customer-row.sections.js';
 import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { limits } from '../platform/limits.js';
 import { raw, type Sql, sql, workspace } from '../platform/sql.js';
@@ -6,6 +5,9 @@ import { plainText } from '../platform/text-argument.js';
 import { idOf } from '../touchpoints/touchpoint.sections.js';
 
 const key = plainText(limits.shortTextCharactersMax);
+/** A membership whose time has run out is none, also before it is noted as ended. */
+export const isNotOver = raw('(sm.expires_at is null or sm.expires_at > now())');
+
 const membersCountedMax = 100_000;
 
 /** Segments, row alias `s`. */
@@ -31,7 +33,7 @@ export function inSegment(f: Field): Sql {
     select
     from segment_member sm
     where sm.workspace_id = ${workspace}::int and sm.profile_id = any(c.members) and sm.segment_id = ${named(f)}
-      and sm.until_at is null)`;
+      and sm.until_at is null and ${isNotOver})`;
 }
 
 /**
@@ -44,67 +46,15 @@ export function membersOfSegment(f: Field): Sql {
   select sm.profile_id as id
   from segment_member sm
   join profile p on p.workspace_id = ${workspace}::int and p.id = sm.profile_id and p.canonical_id = p.id
-  where sm.workspace_id = ${workspace}::int and sm.segment_id = ${named(f)} and sm.until_at is null`;
+  where sm.workspace_id = ${workspace}::int and sm.segment_id = ${named(f)} and sm.until_at is null
+    and ${isNotOver}`;
 }
 
-/**
- * `from …` of the memberships of all profiles of customer `c`, row `sm` with its segment `s`, by primary key: after a
- * merge the rows of the absorbed ones count until the survivor is evaluated, and of one segment the oldest row speaks.
- * Those that a time knew of were open then.
- */
-export function membershipsOf(f: Field): Sql {
-  const time = asOf(f);
-  const [open, alive] =
-    time === null
-      ? // Worded so that only the primary key can find them: the other indexes begin elsewhere.
-        [raw(`coalesce(sm.until_at, 'infinity') = 'infinity'`), raw('s.deleted_at is null')]
-      : [
-          sql`sm.since_at <= ${time}::timestamptz and (sm.until_at is null or sm.until_at > ${time}::timestamptz)`,
-          sql`(s.deleted_at is null or s.deleted_at > ${time}::timestamptz)`,
-        ];
-  return sql`from (
-          select distinct on (sm.segment_id) sm.segment_id, sm.since_at, sm.until_at, sm.reason
-          from unnest(c.members) m(id)
-          cross join lateral (
-            select sm.segment_id, sm.since_at, sm.until_at, sm.reason, sm.profile_id
-            from segment_member sm
-            where sm.workspace_id = ${workspace}::int and sm.profile_id = m.id and ${open}
-          ) sm
-          order by sm.segment_id, sm.since_at, sm.profile_id
-        ) sm
-        join segment s on s.workspace_id = ${workspace}::int and s.id = sm.segment_id and ${alive}`;
-}
-
+/** Row alias `s`. */
 export const segmentShapes = (q: Composer): Shapes => ({
   Query: {
     segments: (f) => q.list(f, segmentFrom(raw('and s.deleted_at is null order by s.key'))),
     segment: (f) => q.object(f, segmentFrom(sql`and s.key = ${f.arg('key', key)}::text and s.deleted_at is null`)),
-  },
-  Customer: {
-    segments: (f) => q.list(f, sql`${membershipsOf(f)}\n        order by s.key`),
-  },
-  SegmentMembership: {
-    segment: (f) => q.object(f),
-    since: raw('sm.since_at'),
-    // As of a time the end was not known yet, and a present membership has none.
-    until: (f) => (asOf(f) === null ? raw('sm.until_at') : raw('null::timestamptz')),
-    reason: (f) => q.list(f, raw(`from json_array_elements(sm.reason) with ordinality r(part, n) order by r.n`)),
-  },
-  SegmentReason: {
-    // What was seen of a trait may say who a person is.
-    text: (f) =>
-      raw(
-        f.isMasked
-          ? `case when r.part->'condition'->'trait' is null then r.part->>'text' else 'trait ****' end`
-          : `r.part->>'text'`,
-      ),
-    condition: raw(`r.part->'condition'`),
-    observed: (f) =>
-      raw(
-        f.isMasked
-          ? `case when r.part->'condition'->'trait' is null then r.part->'observed' else '"****"'::json end`
-          : `r.part->'observed'`,
-      ),
   },
   Segment: {
     id: idOf('seg', 's.id'),
@@ -113,6 +63,11 @@ export const segmentShapes = (q: Composer): Shapes => ({
     description: raw('s.description'),
     rule: raw('s.rule'),
     entitlements: raw('s.entitlements'),
+    priority: raw('s.priority'),
+    memberFor: raw(`case
+      when s.lasts_seconds % 86400 = 0 then 'P' || s.lasts_seconds / 86400 || 'D'
+      else 'PT' || s.lasts_seconds || 'S' end`),
+    endsAt: raw('s.ends_at'),
     version: raw('s.version'),
     createdAt: raw('s.created_at'),
     updatedAt: raw('s.updated_at'),
@@ -121,6 +76,7 @@ export const segmentShapes = (q: Composer): Shapes => ({
       from (
         select from segment_member sm
         where sm.workspace_id = ${workspace}::int and sm.segment_id = s.id and sm.until_at is null
+          and ${isNotOver}
         limit ${raw(String(membersCountedMax))}
       ) n)`,
   },

@@ -23,10 +23,17 @@ import {
   insertSegment,
   listSegments,
   markDeleted,
+  type SegmentContent,
   type SegmentRow,
   writeSegment,
 } from './segment.queries.js';
-import { SEGMENT_RULE_CHANGED, type SegmentRuleChanged } from './segments.events.js';
+import { endOf, entitlementsOf, lastsOf, priorityOf } from './segment-input.js';
+import {
+  SEGMENT_GRANTS_CHANGED,
+  SEGMENT_RULE_CHANGED,
+  type SegmentGrantsChanged,
+  type SegmentRuleChanged,
+} from './segments.events.js';
 import type { CreateSegmentInput, SegmentPreview, UpdateSegmentInput } from './segments.types.js';
 import { ruleOf } from './stored-rules.js';
 
@@ -59,6 +66,9 @@ export class SegmentService {
       description: optionalText(input.description, 'input.description', limits.longTextCharactersMax) ?? null,
       rule: input.rule,
       entitlements: entitlementsOf(input.entitlements ?? []),
+      priority: priorityOf(input.priority ?? 0),
+      endsAt: endOf(input.endsAt, this.clock.now()),
+      lastsSeconds: lastsOf(input.memberFor),
     };
     const rule = await this.check(workspace, input.rule, 'input.rule');
     await this.transact(workspace, async (db) => {
@@ -82,6 +92,9 @@ export class SegmentService {
     const name = input.name == null ? undefined : requireText(input.name, 'input.name', limits.nameCharactersMax);
     const description = optionalText(input.description, 'input.description', limits.longTextCharactersMax);
     const entitlements = input.entitlements == null ? undefined : entitlementsOf(input.entitlements);
+    const priority = input.priority == null ? undefined : priorityOf(input.priority);
+    const endsAt = input.endsAt === undefined ? undefined : endOf(input.endsAt, this.clock.now());
+    const lastsSeconds = input.memberFor === undefined ? undefined : lastsOf(input.memberFor);
     const rule = input.rule == null ? null : await this.check(workspace, input.rule, 'input.rule');
     const change =
       rule === null ? null : await this.count(workspace, rule, input.key, { key: 'input.key', rule: 'input.rule' });
@@ -93,7 +106,6 @@ export class SegmentService {
       const isOther = rule !== null && JSON.stringify(rule) !== JSON.stringify(present);
       const others = segments.filter((other) => other !== segment);
       if (isOther) requireRoom(others, rule, 'input.rule');
-      const ruleVersion = segment.ruleVersion + (isOther ? 1 : 0);
       const content = {
         id: segment.id,
         key: segment.key,
@@ -101,10 +113,18 @@ export class SegmentService {
         description: description === undefined ? segment.description : description,
         rule: input.rule ?? segment.rule,
         entitlements: entitlements ?? segment.entitlements,
+        priority: priority ?? segment.priority,
+        endsAt: endsAt === undefined ? segment.endsAt : endsAt,
+        lastsSeconds: lastsSeconds === undefined ? segment.lastsSeconds : lastsSeconds,
       };
+      const isOtherTerm =
+        content.endsAt?.getTime() !== segment.endsAt?.getTime() || content.lastsSeconds !== segment.lastsSeconds;
+      const isConcerning = isOther || isOtherTerm;
+      const ruleVersion = segment.ruleVersion + (isConcerning ? 1 : 0);
       checkReferences({ ...content, rule: rule ?? present }, named(workspace, others), 'input.rule');
       await writeSegment(db, workspace, content, ruleVersion, this.clock.now());
-      if (isOther) await announce(db, workspace, { segment: segment.id, version: ruleVersion, after: '0' });
+      if (givesOtherTiers(segment, content)) await tellOfGrants(db, workspace, segment.id);
+      if (isConcerning) await announce(db, workspace, { segment: segment.id, version: ruleVersion, after: '0' });
       return { id: segment.id, change: isOther ? change : null };
     });
   }
@@ -151,11 +171,12 @@ export class SegmentService {
     const asked = { key: key ?? '', rule, entitlements: segment?.entitlements ?? [] };
     checkReferences(asked, named(workspace, others), fields.rule);
     const all = others.map((other) => ruleOf(workspace, other));
+    const previewed = segment === null ? unmade(rule) : { ...ruleOf(workspace, segment), rule };
     const total = { customers: 0, members: 0, entering: 0, leaving: 0, sampleIds: [] as string[], isComplete: false };
     let after = '0';
     while (!total.isComplete && performance.now() < until) {
       const row = await this.database.inWorkspace(workspace, (db) =>
-        preview(db, workspace, { rule, all }, segment?.id ?? null, after, batchMax, now),
+        preview(db, workspace, { segment: previewed, all }, after, batchMax, now),
       );
       total.customers += row.customers;
       total.members += row.members;
@@ -189,6 +210,17 @@ export class SegmentService {
   }
 }
 
+/** A rule as the segment that nobody is in yet. */
+const unmade = (rule: Rule) => ({
+  id: randomUUID().replaceAll('-', ''),
+  key: '',
+  version: 1,
+  rule,
+  lastsMs: null,
+  endsAt: null,
+  hasDecisions: false,
+});
+
 const named = (workspace: number, segments: readonly SegmentRow[]) =>
   segments.map((segment) => ({ ...ruleOf(workspace, segment), entitlements: segment.entitlements }));
 
@@ -216,12 +248,17 @@ function requireRoom(others: readonly SegmentRow[], rule: Rule, field: string): 
   checkCostOfAll(rules, field);
 }
 
-function entitlementsOf(given: readonly string[]): string[] {
-  const field = 'input.entitlements';
-  const limit = limits.entitlementsPerSegmentMax;
-  if (given.length > limit)
-    throw new Refusal('TOO_MANY', `A segment has at most ${limit} entitlements.`, { field, limit });
-  return [...new Set(given.map((one, place) => requireText(one, `${field}[${place}]`, limits.nameCharactersMax)))];
+/** Whether open issues may have other promises. */
+function givesOtherTiers(before: SegmentContent, after: SegmentContent): boolean {
+  const tiers = (segment: SegmentContent) => segment.entitlements.filter((name) => name.startsWith('sla:'));
+  const all = [...tiers(before), ...tiers(after)];
+  if (all.length === 0) return false;
+  return before.priority !== after.priority || JSON.stringify(tiers(before)) !== JSON.stringify(tiers(after));
+}
+
+function tellOfGrants(db: EntityManager, workspace: number, segment: string): Promise<void> {
+  const event: SegmentGrantsChanged = { segment, after: '0' };
+  return publish(db, workspace, SEGMENT_GRANTS_CHANGED, event);
 }
 
 function announce(db: EntityManager, workspace: number, event: SegmentRuleChanged): Promise<void> {

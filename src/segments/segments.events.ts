@@ -15,6 +15,15 @@ export interface SegmentsChanged {
   readonly backfill: boolean;
 }
 
+/** Published when a segment gives another tier of promises, or has another priority; each batch publishes the next. */
+export const SEGMENT_GRANTS_CHANGED = 'segments.grants-changed';
+
+export interface SegmentGrantsChanged {
+  readonly segment: string;
+  /** Members up to this profile id have been seen to. */
+  readonly after: string;
+}
+
 /** Published when a segment is made, its rule changes, or it is deleted; each batch of customers publishes the next. */
 export const SEGMENT_RULE_CHANGED = 'segments.rule-changed';
 

@@ -22,6 +22,18 @@ export class Segment extends Node {
   @Field(() => [String], { description: 'What members are entitled to, such as `priority-support`.' })
   entitlements!: string[];
 
+  @Field(() => Int, { description: 'Of several segments that grant alike, the higher is honoured.' })
+  priority!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How long members stay, as an ISO 8601 duration; null: as long as the rule holds.',
+  })
+  memberFor?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the last member leaves; null: never.' })
+  endsAt?: string | null;
+
   @Field(() => Int, { description: 'Give it to `updateSegment`, which refuses when someone was faster.' })
   version!: number;
 
@@ -33,36 +45,6 @@ export class Segment extends Node {
 
   @Field(() => Int, { description: 'Customers that are members now, counted up to 100,000.' })
   memberCount!: number;
-}
-
-@ObjectType({ description: 'One condition that made a customer a member, with what was seen of it at that time.' })
-export class SegmentReason {
-  @Field({ description: 'In words: `3 touchpoints on CALL about billing in 7 days (at least 3)`.' })
-  text!: string;
-
-  @Field(() => JsonScalar, { description: 'The condition as it stands in the rule.' })
-  condition!: unknown;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'What was seen. A number is counted no further than the rule needs.',
-  })
-  observed?: unknown;
-}
-
-@ObjectType({ description: 'That a customer is, or was, in a segment.' })
-export class SegmentMembership {
-  @Field(() => Segment, { description: 'The segment.' })
-  segment!: Segment;
-
-  @Field(() => DateTime, { description: 'Since when.' })
-  since!: string;
-
-  @Field(() => DateTime, { nullable: true, description: 'Until when; null while the customer is a member.' })
-  until?: string | null;
-
-  @Field(() => [SegmentReason], { description: 'Why: the conditions that held when the customer entered.' })
-  reason!: SegmentReason[];
 }
 
 @ObjectType({ description: 'What it costs to keep the members of a rule true.' })
@@ -119,6 +101,21 @@ export class CreateSegmentInput {
 
   @Field(() => [String], { nullable: true, description: 'What members are entitled to: at most 50.' })
   entitlements?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of several segments that grant alike, the higher is honoured: from -1,000 to 1,000, 0 when left out.',
+  })
+  priority?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'How long members stay, such as `P30D`; as long as the rule holds when left out.',
+  })
+  memberFor?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the last member leaves; never when left out.' })
+  endsAt?: string | null;
 }
 
 @InputType({ description: 'Changes of a segment: what is left out stays.' })
@@ -142,6 +139,22 @@ export class UpdateSegmentInput {
 
   @Field(() => [String], { nullable: true, description: 'What members are entitled to from now on.' })
   entitlements?: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of several segments that grant alike, the higher is honoured: from -1,000 to 1,000.',
+  })
+  priority?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'How long members stay from their entering on, those of today included; null: as long as the rule holds.',
+  })
+  memberFor?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the last member leaves; null: never.' })
+  endsAt?: string | null;
 }
 
 @InputType({ description: 'A segment to delete.' })

@@ -7,7 +7,7 @@ export interface ProfileTier {
 
 /**
  * The tiers of the customers that profiles belong to, for each of their profiles with open issues: the entitlement
- * `sla:<tier>` of their first segment by key that has one. Nothing where no promise is made by tier.
+ * `sla:<tier>` of their segment of the highest priority, by key where these are alike, that has one. Nothing where no promise is made by tier.
  */
 export async function findServiceTiers(
   db: EntityManager,
@@ -20,8 +20,9 @@ export async function findServiceTiers(
        from segment_member m
        join segment s on s.workspace_id = $1::int and s.id = m.segment_id and s.deleted_at is null
        cross join lateral unnest(s.entitlements) e(name)
-       where m.workspace_id = $1::int and m.profile_id = p.canonical_id and m.until_at is null and e.name like 'sla:_%'
-       order by s.key, e.name
+       where m.workspace_id = $1::int and m.profile_id = p.canonical_id and m.until_at is null
+         and (m.expires_at is null or m.expires_at > now()) and e.name like 'sla:_%'
+       order by s.priority desc, s.key, e.name
        limit 1
      ) as tier
      from profile p

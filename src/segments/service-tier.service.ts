@@ -3,8 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { IDENTITY_CHANGED, type IdentityChanged } from '../identity/identity.events.js';
 import { changeOf, ISSUES_CHANGED, type IssuesChanged } from '../issues/issues.events.js';
 import { assignTiers } from '../issues/sla/deadlines.service.js';
-import { Events, publish } from '../platform/events.js';
-import { SEGMENTS_CHANGED, type SegmentsChanged } from './segments.events.js';
+import { Events, type OutboxEvent, publish } from '../platform/events.js';
+import { nextMembers } from './membership.queries.js';
+import { customersPerEvaluationMax } from './membership.service.js';
+import {
+  SEGMENT_GRANTS_CHANGED,
+  SEGMENTS_CHANGED,
+  type SegmentGrantsChanged,
+  type SegmentsChanged,
+} from './segments.events.js';
 import { findServiceTiers } from './service-tier.queries.js';
 
 /** Open issues follow their customer's segments into the tier whose promises they have. */
@@ -27,7 +34,17 @@ export class ServiceTiers implements OnModuleInit {
         [...entered, ...left].map(({ profile }) => profile),
       );
     });
+    this.events.subscribe(SEGMENT_GRANTS_CHANGED, 7, followMembers);
   }
+}
+
+/** One batch of members; the next is the next event, so that no transaction grows long. */
+async function followMembers(db: EntityManager, { workspace, payload }: OutboxEvent): Promise<void> {
+  const { segment, after } = payload as SegmentGrantsChanged;
+  const members = await nextMembers(db, workspace, segment, after, customersPerEvaluationMax);
+  await follow(db, workspace, members);
+  const next: SegmentGrantsChanged = { segment, after: members.at(-1) ?? after };
+  if (members.length === customersPerEvaluationMax) await publish(db, workspace, SEGMENT_GRANTS_CHANGED, next);
 }
 
 /** Twice it gives the same as once. */

@@ -112,8 +112,9 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brake brief detachedIdentifiers feedback likelyReasons marks matchSuggestions mayContact ' +
-        'mergeHistory metrics nextSteps resolution routing segments signals surveyInvitations traits',
+      'brake brief detachedIdentifiers entitlements feedback likelyReasons marks matchSuggestions ' +
+        'mayContact mergeHistory metrics nextSteps resolution routing segmentDecisions segmentHistory ' +
+        'segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
@@ -182,9 +183,13 @@ describe('what a customer sees', () => {
     'Scorecard',
     'Survey',
     'SurveyInvitation',
+    'Entitlement',
+    'SegmentCost',
+    'SegmentDecision',
     'SegmentMembership',
     'SegmentPreview',
     'SegmentReason',
+    'SegmentSpell',
   ])('has nothing of %s', (name) => {
     const type = schemaOf(it).getType(name) as GraphQLObjectType;
     expect(Object.values(type.getFields()).filter((field) => isShown({ type, field }))).toEqual([]);

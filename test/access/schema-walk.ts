@@ -202,6 +202,13 @@ export const argumentsOf: Readonly<Record<string, (ids: Ids) => readonly string[
   mergeCustomers: (ids) => [
     `(input: { survivorId: ${text(ids.customer)}, otherId: ${text(ids.stranger)}, overrideUniqueness: true, reason: "Mine" })`,
   ],
+  addSegmentMember: (ids) => [
+    `(input: { segment: ${text(ids.segmentKey)}, customerId: ${text(ids.customer)}, reason: "matrix" })`,
+  ],
+  excludeSegmentMember: (ids) => [
+    `(input: { segment: ${text(ids.segmentKey)}, customerId: ${text(ids.customer)}, reason: "matrix" })`,
+  ],
+  undoSegmentDecision: (ids) => [`(input: { segment: ${text(ids.segmentKey)}, customerId: ${text(ids.customer)} })`],
   markCustomer: (ids) => [`(input: { customerId: ${text(ids.customer)}, kind: LEAVING, reason: "matrix" })`],
   endMark: (ids) => [`(input: { id: ${text(ids.markId)}, reason: "matrix" })`],
   signalSettings: () => [''],

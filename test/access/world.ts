@@ -253,6 +253,13 @@ export async function makeWorld(
       key,
     ),
   );
+  dataOf(
+    await it.graphql(
+      `mutation ($input: DecideSegmentInput!) { addSegmentMember(input: $input) { customer { id } } }`,
+      { input: { segment: segmentKey, customerId: strangers.customerId, reason: `Of ${mark}` } },
+      key,
+    ),
+  );
   const { markCustomer } = dataOf(
     await it.graphql(
       `mutation ($id: ID!, $reason: String!) {

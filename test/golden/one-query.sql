@@ -46,12 +46,13 @@ limit 1) i
 (select coalesce(json_agg(x$), '[]') from (select (select row_to_json(x$) from (select s.key as "key"
 ) x$) as "segment"
 from (
-          select distinct on (sm.segment_id) sm.segment_id, sm.since_at, sm.until_at, sm.reason
+          select distinct on (sm.segment_id) sm.*
           from unnest(c.members) m(id)
           cross join lateral (
-            select sm.segment_id, sm.since_at, sm.until_at, sm.reason, sm.profile_id
+            select sm.*
             from segment_member sm
             where sm.workspace_id = $1::int and sm.profile_id = m.id and coalesce(sm.until_at, 'infinity') = 'infinity'
+              and (sm.expires_at is null or sm.expires_at > now())
           ) sm
           order by sm.segment_id, sm.since_at, sm.profile_id
         ) sm

@@ -26,7 +26,8 @@ from (select r.id, m.members from (
   where sm.workspace_id = $2::int and sm.segment_id = (
     select s.id
     from segment s
-    where s.workspace_id = $2::int and s.key = $3::text and s.deleted_at is null) and sm.until_at is null) r cross join lateral (
+    where s.workspace_id = $2::int and s.key = $3::text and s.deleted_at is null) and sm.until_at is null
+    and (sm.expires_at is null or sm.expires_at > now())) r cross join lateral (
   select array_agg(p.id) as members
   from profile p
   where p.workspace_id = $2::int and p.canonical_id = r.id

@@ -49,6 +49,9 @@ const segmentsOf = (written: readonly object[]): SegmentRule[] =>
     key: `s${place}`,
     version: 1,
     rule: parseRule(rule, 'rule'),
+    lastsMs: null,
+    endsAt: null,
+    hasDecisions: false,
   }));
 const evaluated = async (segments: readonly SegmentRule[], customers: readonly string[]) => {
   const all = { segments, all: segments, isPartial: false };
@@ -74,7 +77,7 @@ test('a rule in SQL means what it says, also for merged customers and on the edg
         expect(found.map((one) => one.holds)).toEqual(expected);
         const after = String(Number(customers[0]) - 1);
         const counted = await database.inWorkspace(workspace, (db) =>
-          preview(db, workspace, { rule: rules.at(-1) as never, all: segments }, null, after, 100, new Date(now)),
+          preview(db, workspace, { segment: segments.at(-1) as SegmentRule, all: segments }, after, 100, new Date(now)),
         );
         expect(counted.members).toBe(expected.filter((holds) => holds.at(-1)).length);
       },

@@ -1,4 +1,5 @@
 import { type Bound, join, raw, type Sql, sql } from '../../platform/sql.js';
+import { bind } from './bound-value.js';
 import type { Condition } from './conditions.js';
 import { type CompiledCondition, Facts } from './facts.js';
 import { feedbackCondition, invitationsCondition, scoreCondition } from './feedback-sql.js';
@@ -7,6 +8,7 @@ import { issuesCondition, openIssuesCondition } from './issue-sql.js';
 import { journeysCondition } from './journey-sql.js';
 import { metricCondition } from './metric-sql.js';
 import type { Rule } from './rule.js';
+import { Standing } from './standing.js';
 import { lastSeenCondition, touchpointsCondition } from './touchpoint-sql.js';
 import { traitCondition } from './trait-sql.js';
 
@@ -16,6 +18,12 @@ export interface SegmentRule {
   readonly key: string;
   readonly version: number;
   readonly rule: Rule;
+  /** How long members stay; null when as long as the rule holds. */
+  readonly lastsMs: number | null;
+  /** When the last member leaves. */
+  readonly endsAt: Date | null;
+  /** Whether anybody was ever put in or kept out by hand. */
+  readonly hasDecisions: boolean;
 }
 
 interface Level {
@@ -34,19 +42,42 @@ export class RuleCompiler {
   /** Segments that others rest on, each a column; those of a level rest on lower ones only. */
   readonly #references = new Map<string, { column: string; level: number }>();
   readonly #levels: Level[] = [];
+  readonly #standing: Standing;
+  #nextEnd: Sql | null = null;
 
   /** @param segments all of the workspace, for those that rules name */
   constructor(workspace: Bound, now: Date, segments: readonly SegmentRule[]) {
     this.#facts = new Facts(workspace, now);
+    this.#standing = new Standing(this.#facts);
     this.#segments = new Map(segments.map((segment) => [segment.key, segment]));
   }
 
   /** Whether a row of the facts satisfies the rule. Never null. */
   rule(rule: Rule): Sql {
     if ('all' in rule) return this.joined(rule.all, ' and ');
-    if ('any' in rule) return this.joined(rule.any, ' or ');
+    if ('any' in rule) return rule.any.length === 0 ? raw('false') : this.joined(rule.any, ' or ');
     if ('not' in rule) return sql`(not ${this.rule(rule.not)})`;
     return this.condition(rule.condition).holds;
+  }
+
+  /**
+   * Whether a customer belongs to a segment: by its rule, unless that held too long ago, or by hand, whatever the rule
+   * says; and nobody once it is over. Never null.
+   */
+  membership(segment: SegmentRule): Sql {
+    const id = sql`${bind(segment.id)}::uuid`;
+    const { lastsMs, endsAt, hasDecisions } = segment;
+    let holds = this.rule(segment.rule);
+    if (lastsMs !== null) holds = sql`(${holds} and ${this.#standing.mayStand(id)})`;
+    if (hasDecisions)
+      holds = sql`(${this.#standing.isIncluded(id)} or (${holds} and not ${this.#standing.isExcluded(id)}))`;
+    if (lastsMs !== null || endsAt !== null || hasDecisions) this.#nextEnd = this.#standing.nextEnd();
+    return endsAt === null ? holds : sql`(${holds} and ${this.#facts.now()} < ${bind(endsAt)}::timestamptz)`;
+  }
+
+  /** Segments whose membership has run out while the rule went on to hold, as an array of ids. */
+  lapsed(): Sql {
+    return this.#standing.lapsed();
   }
 
   /** The place of a condition in `holds()` and `observed()`. */
@@ -82,7 +113,7 @@ export class RuleCompiler {
 
   /** The next instant at which time alone changes a condition, or null. */
   due(): Sql {
-    const dues = [...this.#conditions.values()].map((condition) => condition.due).filter((due) => due !== null);
+    const dues = [this.#nextEnd, ...[...this.#conditions.values()].map((one) => one.due)].filter((due) => due !== null);
     return dues.length === 0 ? raw('null::timestamptz') : sql`least(${join(dues, ', ')})`;
   }
 
@@ -130,7 +161,7 @@ export class RuleCompiler {
     const level = Math.max(0, ...below);
     const columns = this.#levels[level]?.columns ?? [];
     const found = { column: `s${this.#references.size}`, level };
-    columns.push(sql`${this.rule(segment.rule)} as ${raw(found.column)}`);
+    columns.push(sql`${this.membership(segment)} as ${raw(found.column)}`);
     this.#levels[level] = { columns };
     this.#references.set(key, found);
     return found;

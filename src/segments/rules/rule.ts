@@ -18,7 +18,10 @@ export type Rule =
 /** A condition, and where it stands. */
 export type Term = Extract<Rule, { condition: Condition }>;
 
-const words = ['all', 'any', 'not', ...Object.keys(conditions)];
+const words = ['all', 'any', 'not', 'manual', ...Object.keys(conditions)];
+
+/** By itself it holds for nobody: members are put in by hand. */
+const byHandOnly: Rule = { any: [] };
 
 /** Reads a rule as a client wrote it; what is wrong with it is refused with the path to it, below `field`. */
 export function parseRule(written: unknown, field: string): Rule {
@@ -54,6 +57,11 @@ function parse(written: unknown, field: string, at: string, depth: number, seen:
       throw invalid(`${path}.${kind}`, 'must not be empty: it would hold for everybody or nobody');
     const rules = inner.map((rule, place) => parse(rule, field, `${at}.${kind}[${place}]`, depth + 1, seen));
     return kind === 'all' ? { all: rules } : { any: rules };
+  }
+  if (kind === 'manual') {
+    if (depth > 1) throw invalid(path, 'stands alone: it says that members are put in by hand only');
+    if (inner !== true) throw invalid(`${path}.manual`, 'must be true');
+    return byHandOnly;
   }
   seen.conditions += 1;
   if (seen.conditions > limits.conditionsPerRuleMax) {
