@@ -9,7 +9,7 @@ export const honouredFirst = 's.priority desc, s.key';
  * What the present segments of the customer give, row `et`: of each group the first, with what it overrules. Without a
  * colon each name is a group of its own.
  */
-function entitlementsOf(f: Field): Sql {
+export function entitlementsOf(f: Field): Sql {
   return sql`from (
     select g.kind, g.names[1] as name, g.segments[1] as segment_id, g.keys[1] as key, g.priorities[1] as priority,
       array(

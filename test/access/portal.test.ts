@@ -119,7 +119,7 @@ describe('what a customer sees', () => {
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
-      'abandoned agentId attributes continuity evaluationGaps evaluations externalId handleSeconds holdSeconds identifiersSeen momentOfTruth outcome queue recordedAt ' +
+      'abandoned agentId attributes continuity externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
         'sentiment sentimentSource source summary waitSeconds',
     ],
     ['Conversation', 'evaluationGaps evaluations externalId source'],

@@ -283,7 +283,9 @@ describe('who may', () => {
     const answer = await it.graphql(query, { id: customer }, masked);
     expect(answer.errors).toBeUndefined();
     expect(JSON.stringify(answer.data)).not.toContain('Ann');
-    const token = await it.service.app.get(ApiKeys).makePortalToken(it.workspace, customer.slice(4), 600);
+    const token = await it.service.app
+      .get(ApiKeys)
+      .makePortalToken(it.workspace, { customer: customer.slice(4), isVisitor: false, isMasked: false }, 600);
     expect(refused(await it.graphql(query, { id: customer }, token.secret))).toMatchObject({
       reason: 'FIELD_INTERNAL',
     });

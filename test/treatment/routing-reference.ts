@@ -19,12 +19,12 @@ export interface RoutingFacts extends Facts {
 const at = (name: TreatmentThreshold) => treatmentThresholds[name].value;
 const outer = (id: string) => `tp_${id.replaceAll('-', '')}`;
 
-/** The entitlement that counts most; of equals the first of the first segment by key. */
+/** The entitlement that counts most; of equals the first by name of the first segment by key. */
 export function entitlementOf(facts: RoutingFacts, customer: string) {
   let best: { entitlement: string; points: number; segmentKey: string } | null = null;
   const own = facts.memberships.filter((one) => one.customer === customer);
   for (const { segment, entitlements } of own.sort((a, b) => (a.segment < b.segment ? -1 : 1))) {
-    for (const entitlement of entitlements) {
+    for (const entitlement of entitlements.toSorted()) {
       const points = facts.points[entitlement] ?? 0;
       if (best === null || points > best.points) best = { entitlement, points, segmentKey: segment };
     }

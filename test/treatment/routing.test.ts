@@ -346,7 +346,7 @@ describe('over random histories with merges and unmerges', () => {
       'ENTITLEMENT',
       'PREFERRED',
       'LAST_GOOD',
-      'vip',
+      'gold',
       'bills',
       'returns',
     ]) {
