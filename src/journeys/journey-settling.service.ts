@@ -5,14 +5,9 @@ import { Events } from '../platform/events.js';
 import { linkTouchpointsToJourneys } from '../touchpoints/touchpoint-links.queries.js';
 import { TOUCHPOINTS_RECORDED, type TouchpointsRecorded } from '../touchpoints/touchpoints.events.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
+import { findEarliest, findMisplaced, findMoved, unplaceTouchpoints } from './journey-places.queries.js';
 import { blueprintsInUse, concerns, earliest, type Swept, settleJourneys } from './journey-settling.js';
-import {
-  findEarliest,
-  findMisplaced,
-  findMoved,
-  findTouchpoints,
-  unplaceTouchpoints,
-} from './journey-touchpoint.queries.js';
+import { findTouchpoints } from './journey-touchpoint.queries.js';
 
 /** Lets journeys follow what is recorded, and who is who. */
 @Injectable()

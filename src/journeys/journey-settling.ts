@@ -6,15 +6,9 @@ import { type Definition, firstStep, triggersOf } from './blueprint.js';
 import { definitionsOf, versionKey } from './definitions.js';
 import { findJourneysOf, holdJourneys, insertJourneys } from './journey.queries.js';
 import { assign, type Startable, take } from './journey-assignment.js';
+import { beginAlone, placeTouchpoints } from './journey-places.queries.js';
 import { interestOf, type LoadedRun, loadRuns, writeRuns } from './journey-runs.js';
-import {
-  beginAlone,
-  findUnplaced,
-  findVersionsInUse,
-  type Interest,
-  type PlacedTouchpoint,
-  placeTouchpoints,
-} from './journey-touchpoint.queries.js';
+import { findUnplaced, findVersionsInUse, type Interest, type PlacedTouchpoint } from './journey-touchpoint.queries.js';
 
 /** The system that journeys begun by touchpoints, and the touchpoints that journeys write, come from. */
 export const ownSource = 'throughline';

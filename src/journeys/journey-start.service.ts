@@ -21,10 +21,11 @@ import { beginning, dataOf, type Move } from './journey-acts.js';
 import type { StartJourneyInput } from './journey-acts.types.js';
 import { take } from './journey-assignment.js';
 import { JOURNEY_CLOCK, type JourneyClock } from './journey-clock.js';
+import { placeTouchpoints } from './journey-places.queries.js';
 import { interestOf, loadRuns, writeRuns } from './journey-runs.js';
 import { journeyId, ownSource } from './journey-settling.js';
 import type { Act } from './journey-state.js';
-import { findReferring, placeTouchpoints } from './journey-touchpoint.queries.js';
+import { findReferring } from './journey-touchpoint.queries.js';
 import { idempotencyKeyOf, type JourneyAct, requireOwn } from './journeys.service.js';
 
 interface Started {
