@@ -6,17 +6,19 @@ import { Log } from '../platform/log.js';
 import { Ingest } from '../touchpoints/ingest.service.js';
 import type { TouchpointInput } from '../touchpoints/record.input.js';
 import { checkTouchpoint } from '../touchpoints/touchpoint-check.js';
-import { type Channel, channels } from '../touchpoints/vocabulary.js';
+import { linkTouchpointsToIssues } from '../touchpoints/touchpoint-links.queries.js';
+import { answeredKind, type Channel, channels } from '../touchpoints/vocabulary.js';
 import { findUntoldAnswers, type UntoldAnswer } from './answer.queries.js';
 import { FEEDBACK_GIVEN, type FeedbackGiven } from './feedback.events.js';
-import { answeredKind, surveyKinds } from './survey.js';
+import { surveyKinds } from './survey.js';
 
 /** The name, at `ownSource`, of the touchpoint that tells of an answer: it is one however often it is told. */
 export const nameOfAnswer = (feedback: string) => `survey answer ${feedback}`;
 
 /**
- * Tells of answers by a touchpoint, so that they stand in the history. It is told at once, and by the outbox in case
- * that failed. It names neither the issue nor the journey: an answer must not open the one again, nor move the other.
+ * Tells of answers by a touchpoint, so that they stand in the history, with the conversation, the journey and the issue
+ * that they are about. It is told at once, and by the outbox in case that failed. An answer opens no issue again: it is
+ * put under it afterwards, and issues pass answers over.
  */
 @Injectable()
 export class AnswerTouchpoints implements OnModuleInit {
@@ -53,6 +55,9 @@ export class AnswerTouchpoints implements OnModuleInit {
     for (const one of recorded) {
       if ('refusal' in one && one.refusal.reason !== 'CONTENT_CONFLICT') throw one.refusal;
     }
+    const links = answers.flatMap(({ issue, touchpoint }) => (issue === null ? [] : [{ touchpoint, issue }]));
+    if (links.length === 0) return;
+    await this.database.inWorkspace(workspace, (db) => linkTouchpointsToIssues(db, workspace, links));
   }
 }
 
@@ -74,5 +79,6 @@ function touchpointOf(answer: UntoldAnswer): TouchpointInput | null {
     attributes: { survey: { key: answer.survey, kind: surveyKinds[answer.kind], ...scale } },
     identifiers: [answer.anchor],
     conversation: answer.conversation,
+    journey: answer.journey,
   };
 }

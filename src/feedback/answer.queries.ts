@@ -58,7 +58,7 @@ export async function insertAnswer(db: EntityManager, workspace: number, answer:
   );
 }
 
-/** An answer of ours that no touchpoint tells of yet: read anew, so that it can be told again after a failure. */
+/** An answer of ours that no touchpoint tells of yet, or not under its issue: read anew, so that it can be told again after a failure. */
 export interface UntoldAnswer {
   readonly name: string;
   readonly answeredAt: Date;
@@ -73,6 +73,10 @@ export interface UntoldAnswer {
   readonly scoreMin: number;
   readonly scoreMax: number;
   readonly conversation: { readonly source: string; readonly externalId: string } | null;
+  readonly journey: { readonly source: string; readonly externalId: string } | null;
+  readonly issue: string | null;
+  /** The touchpoint that tells of it. */
+  readonly touchpoint: string;
   /** By what the customer is best named; null when no identifier is left. */
   readonly anchor: { readonly type: string; readonly value: string } | null;
 }
@@ -91,6 +95,10 @@ export async function findUntoldAnswers(
          where v.workspace_id = $1::int and v.id = b.conversation_id
          limit 1
        ) as conversation, (
+         select json_build_object('source', j.source, 'externalId', j.external_id)
+         from journey j
+         where j.workspace_id = $1::int and j.id = b.journey_id
+       ) as journey, replace(b.issue_id::text, '-', '') as issue, replace(b.touchpoint_id::text, '-', '') as touchpoint, (
          select json_build_object('type', i.type, 'value', i.value)
          from profile own
          join profile p on p.workspace_id = $1::int and p.canonical_id = own.canonical_id
@@ -103,7 +111,11 @@ export async function findUntoldAnswers(
      from unnest($2::uuid[]) k(id)
      join feedback b on b.workspace_id = $1::int and b.id = k.id
      join survey s on s.workspace_id = $1::int and s.id = b.survey_id
-     where not exists (select from touchpoint t where t.workspace_id = $1::int and t.id = b.touchpoint_id)`,
+     where not exists (
+       select
+       from touchpoint t
+       where t.workspace_id = $1::int and t.id = b.touchpoint_id and (b.issue_id is null or t.issue_id = b.issue_id)
+     )`,
     [workspace, ids],
   );
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { answeredKind } from './survey.js';
+import { answeredKind } from '../touchpoints/vocabulary.js';
 
 /** An answer that another system told of. */
 export interface ToldAnswer {

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { internal, statuses } from '../touchpoints/vocabulary.js';
-import { isMoment } from './moments/moment-match.js';
-import { answeredKind, surveyTriggers } from './survey.js';
+import { answeredKind, internal, statuses } from '../touchpoints/vocabulary.js';
+import { surveyTriggers } from './survey.js';
 
 const completed = statuses.indexOf('COMPLETED');
 

@@ -10,9 +10,6 @@ export type SurveyKind = (typeof surveyKinds)[number];
 export const surveyTriggers = ['TOUCHPOINT', 'JOURNEY_END'] as const;
 export type SurveyTriggerOn = (typeof surveyTriggers)[number];
 
-/** The kind of the touchpoint that tells of an answer, whoever asked. */
-export const answeredKind = 'survey.answered';
-
 export interface Scale {
   readonly min: number;
   readonly max: number;

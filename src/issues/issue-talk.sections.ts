@@ -3,6 +3,7 @@ import type { Composer, Field, Shapes } from '../platform/composer.js';
 import { connection } from '../platform/connection.js';
 import { raw, type Sql, sql, word, workspace } from '../platform/sql.js';
 import { shown } from '../touchpoints/touchpoint-rows.sections.js';
+import { answeredKind } from '../touchpoints/vocabulary.js';
 import { issueById, issues } from './issue.sections.js';
 import { issueLinkKinds, issueLinkKindsBack } from './issue-talk.types.js';
 
@@ -31,7 +32,7 @@ export const firstResponse = (f: Field) => sql`least((
   where ic.workspace_id = ${workspace}::int and ic.issue_id = iss.id and ic.is_public
     ${knownBy(f, 'ic.created_at')}))`;
 
-/** Contacts are inbound touchpoints, but for looking around on web and app (channels 3 and 6). */
+/** Contacts are inbound touchpoints, but for answers to surveys and for looking around on web and app (channels 3 and 6). */
 const firstContactResolved = (f: Field): Sql => sql`(
   case when iss.status >= 3 and iss.resolved_at <= ${instantOf(f)} - interval '7 days' then
     ${reopenings(f)} = 0
@@ -39,7 +40,7 @@ const firstContactResolved = (f: Field): Sql => sql`(
       select count(*)
       from touchpoint t
       where t.workspace_id = ${workspace}::int and t.issue_id = iss.id and t.direction = 0
-        and t.channel not in (3, 6) ${shown(f)}
+        and t.channel not in (3, 6) and t.kind <> '${raw(answeredKind)}' ${shown(f)}
     ) <= 1
     and not exists (
       select

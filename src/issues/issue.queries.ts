@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { answeredKind } from '../touchpoints/vocabulary.js';
 import {
   type IssuePriority,
   type IssueState,
@@ -182,7 +183,8 @@ export async function writeIssue(
 
 /**
  * Opens settled issues again to which the customer came back: a touchpoint of the list that refers to one, is inbound
- * and happened after it was resolved. Answers with the issues. A closed issue stays closed.
+ * and happened after it was resolved. What it was like for her is no coming back. Answers with the issues. A closed issue
+ * stays closed.
  */
 export async function reopenIssues(
   db: EntityManager,
@@ -194,7 +196,7 @@ export async function reopenIssues(
        select distinct on (i.id) i.id, t.id as touchpoint_id, t.occurred_at
        from touchpoint t
        join issue i on i.workspace_id = $1::int and i.id = t.issue_id
-       where t.workspace_id = $1::int and t.id = any($2::uuid[]) and t.direction = 0
+       where t.workspace_id = $1::int and t.id = any($2::uuid[]) and t.direction = 0 and t.kind <> '${answeredKind}'
          and i.status = 3 and t.occurred_at > i.resolved_at
        order by i.id, t.occurred_at, t.id
      ), reopened as (

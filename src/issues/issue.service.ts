@@ -10,7 +10,7 @@ import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
 import { StaleVersion } from '../platform/stale-version.js';
 import { exactText, optionalText, requireText } from '../platform/text-input.js';
-import { linkTouchpointsToIssue } from '../touchpoints/touchpoint-links.queries.js';
+import { linkTouchpointsToIssues } from '../touchpoints/touchpoint-links.queries.js';
 import {
   findIssueOfSource,
   findProfileOfTouchpoint,
@@ -210,7 +210,11 @@ async function link(
     if (!row) throw new Refusal('NOT_FOUND', 'There is no such touchpoint.', where);
     if (!row.isSameCustomer) throw new Refusal('INPUT_INVALID', 'The touchpoint is of another customer.', where);
   }
-  const linked = await linkTouchpointsToIssue(db, workspace, issue, [...touchpoints]);
+  const linked = await linkTouchpointsToIssues(
+    db,
+    workspace,
+    [...touchpoints].map((touchpoint) => ({ touchpoint, issue })),
+  );
   return [...new Set(linked.map((id) => found.get(id)?.profile).filter((found) => found !== undefined))];
 }
 

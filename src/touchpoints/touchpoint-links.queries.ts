@@ -1,31 +1,37 @@
 import type { EntityManager } from 'typeorm';
 import { keepVersions } from './touchpoint-table.js';
 
+/** A touchpoint and the issue that it is about. */
+export interface IssueLink {
+  readonly touchpoint: string;
+  readonly issue: string;
+}
+
 /**
- * Puts touchpoints under an issue and answers with the ids of those that were not under it before, by the primary key.
+ * Puts touchpoints under issues and answers with the ids of those that were not under theirs before, by the primary key.
  * The id is the only thing that changes: what the touchpoint tells is the fact and stays.
  */
-export async function linkTouchpointsToIssue(
+export async function linkTouchpointsToIssues(
   db: EntityManager,
   workspace: number,
-  issueId: string,
-  touchpointIds: readonly string[],
+  links: readonly IssueLink[],
 ): Promise<string[]> {
   const [rows]: [{ id: string }[], number] = await db.query(
     `with held as (
-       select t.id
-       from touchpoint t
-       where t.workspace_id = $1::int and t.id = any($3::uuid[]) and t.issue_id is distinct from $2::uuid
+       select t.id, l.issue
+       from json_to_recordset($2::json) l(touchpoint uuid, issue uuid)
+       join touchpoint t on t.workspace_id = $1::int and t.id = l.touchpoint
+       where t.issue_id is distinct from l.issue
        order by t.id
-       for update
+       for update of t
      ), kept as (${keepVersions('held', '$1')}
      )
      update touchpoint t
-     set issue_id = $2::uuid
+     set issue_id = held.issue
      from held
      where t.workspace_id = $1::int and t.id = held.id
      returning replace(t.id::text, '-', '') as id`,
-    [workspace, issueId, touchpointIds],
+    [workspace, JSON.stringify(links)],
   );
   return rows.map((row) => row.id);
 }

@@ -9,6 +9,9 @@ export const statuses = ['PLANNED', 'ACTIVE', 'COMPLETED', 'FAILED', 'CANCELLED'
 /** Code of the direction that customers never see. */
 export const internal = directions.indexOf('INTERNAL');
 
+/** Of a touchpoint by which a customer says what something was like: an answer, and no contact about it. */
+export const answeredKind = 'survey.answered';
+
 export type Channel = (typeof channels)[number];
 export type Direction = (typeof directions)[number];
 export type TouchpointStatus = (typeof statuses)[number];

@@ -293,6 +293,51 @@ describe('a token', () => {
     expect(await feedbackOf(customer)).toMatchObject({ nodes: [] });
   });
 
+  test('stands with the issue and the journey that it is about, opens the one not again and moves the other nowhere', async () => {
+    const blueprint = await desk.create();
+    const ref = { source: 'desk', externalId: randomUUID() };
+    const { touchpoint, email, customer } = await contact({
+      issue: { externalId: ref.externalId },
+      occurredAt: '2026-02-01T10:00:00Z',
+    });
+    const identifiers = [{ type: 'email', value: email }];
+    const journey = await desk.started({ blueprint, customerId: customer, ...ref });
+    const fields = `status version firstContactResolved touchpoints { nodes { kind } }`;
+    const { issue } = (await ask('query ($id: ID!) { touchpoint(id: $id) { issue { id } } }', { id: touchpoint }))
+      .touchpoint;
+    await ask('mutation ($i: ResolveIssueInput!) { resolveIssue(input: $i) { issue { id } } }', {
+      i: { id: issue.id, resolution: 'Done' },
+    });
+    await it.database.owner.query(
+      `update issue set resolved_at = '2026-02-02', updated_at = '2026-02-02' where workspace_id = $1 and id = $2::uuid`,
+      [it.workspace, issue.id.slice(4)],
+    );
+    await desk.cancel({ id: journey.id, version: 1 });
+    const [call] = await desk.record({ identifiers, channel: 'CALL', kind: 'call.completed', journey: ref });
+    await it.settled();
+    const before = await desk.read(journey.id);
+    for (const touchpointId of [touchpoint, call?.touchpoint]) {
+      const secret = await token({ survey: await survey({ quietDays: 0 }), touchpointId });
+      expect((await byToken(secret, { score: 4, channel: 'SMS' })).status).toBe(200);
+    }
+    const outside = { source: 'tickets', kind: 'survey.answered', channel: 'EMAIL', outcome: '5' };
+    await desk.record({ identifiers, ...outside, issue: { source: 'desk', externalId: ref.externalId } });
+    await it.settled();
+    const after = (await ask(`query ($id: ID!) { issue(id: $id) { ${fields} } }`, { id: issue.id })).issue;
+    expect(after).toMatchObject({ status: 'RESOLVED', firstContactResolved: true });
+    expect(after.touchpoints.nodes.map((one: { kind: string }) => one.kind)).toEqual([
+      'survey.answered',
+      'survey.answered',
+      'call.completed',
+    ]);
+    const { touchpoints, ...same } = await desk.read(
+      journey.id,
+      'status version step { key } touchpoints { nodes { kind } }',
+    );
+    expect(same).toEqual({ status: before.status, version: before.version, step: before.step });
+    expect(touchpoints.nodes.map((one: { kind: string }) => one.kind)).toEqual(['survey.answered', 'call.completed']);
+  });
+
   test('is answered once when many answer at a time', async () => {
     const { touchpoint, customer } = await contact({});
     const secret = await token({ survey: await survey(), touchpointId: touchpoint });
