@@ -13,6 +13,7 @@ import { growth } from './p3-growth.js';
 import { batchIngest } from './p5-batch-ingest.js';
 import { singleIngest } from './p6-single-ingest.js';
 import { mergeAndUndo } from './p7-merge.js';
+import { live } from './p8-live.js';
 import { start } from './p12-start.js';
 import { document, machine, meets, textTable } from './report.js';
 import { root } from './service.js';
@@ -21,7 +22,7 @@ const usage = `npm run bench -- [options]
   --quick               small data, few rounds: under a minute
   --customers N         customers to make (500000)
   --touchpoints N       touchpoints to make (10000000)
-  --only P1,P3          P1, P2, P3, P5, P6, P12
+  --only P1,P3          P1, P2, P3, P5, P6, P7, P8, P12
   --growth              P3 also against a database of a tenth of the size
   --data-dir FOLDER     keeps the embedded Postgres and its data for the next run
   --json                prints the findings as JSON
@@ -53,7 +54,7 @@ const size: DataSize = {
   customers: number(options.customers, 'customers', options.quick ? 2_000 : 500_000),
   touchpoints: number(options.touchpoints, 'touchpoints', options.quick ? 60_000 : 10_000_000),
 };
-const known = ['P1', 'P2', 'P3', 'P5', 'P6', 'P7', 'P12'];
+const known = ['P1', 'P2', 'P3', 'P5', 'P6', 'P7', 'P8', 'P12'];
 const only = (options.only?.split(',') ?? known).map((name) => name.trim().toUpperCase());
 const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -70,6 +71,7 @@ async function measure(bench: Bench): Promise<Finding[]> {
     [wants('P5'), 'P5: batches', () => batchIngest(bench)],
     [wants('P6'), 'P6: single touchpoints', () => singleIngest(bench)],
     [wants('P7'), 'P7: merge and undo', () => mergeAndUndo(bench)],
+    [wants('P8'), 'P8: live', () => live(bench)],
   ];
   const findings: Finding[] = [];
   for (const [isWanted, title, run] of parts) {
