@@ -39,7 +39,8 @@ export function Timeline({ customer, asOf, arrivals }: Props) {
     `${arrivals.turns} ${JSON.stringify(filter)}`,
   );
   const rows = useMemo(() => timelineRows(shown, opened, hasDetail), [shown, opened]);
-  const selected = rows.findIndex(({ key }) => key === selectedKey);
+  const topics = useMemo(() => topicsOf(customer, shown), [customer, shown]);
+  const selected = selectedKey === null ? -1 : rows.findIndex(({ key }) => key === selectedKey);
   const list = useRef<HTMLOListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => {
@@ -108,7 +109,7 @@ export function Timeline({ customer, asOf, arrivals }: Props) {
     <section className="tl" aria-label="Timeline">
       <TimelineBar
         {...{ hidden, toggle, topic, setTopic, from, setFrom }}
-        topics={topicsOf(customer, shown)}
+        topics={topics}
         now={new Date(customer.asOf)}
       />
       <NewOnTop count={waiting} show={() => list.current?.parentElement?.scrollIntoView()} />

@@ -5,7 +5,7 @@ import type { Channel } from '../thread/lanes.js';
 import { type Customer, historyPage, type Touchpoint } from './documents.js';
 import { type Loaded, withNewestPage, withTold } from './merge-history.js';
 
-const pageSize = 200;
+const pageSize = 500;
 
 export interface HistoryFilter {
   readonly channels: readonly Channel[] | null;
