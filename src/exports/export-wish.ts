@@ -2,7 +2,7 @@ import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { requireText } from '../platform/text-input.js';
 import { type AnyWhat, exportKinds, kindOf, requireWhat, type What } from './export-kinds.js';
-import { xesColumns } from './formats/xes-bytes.js';
+import { xesColumns } from './formats/xes-columns.js';
 
 export const formats = ['csv', 'ndjson', 'parquet', 'xes', 'ocel'] as const;
 export type Format = (typeof formats)[number];

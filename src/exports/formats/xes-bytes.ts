@@ -4,9 +4,6 @@ import type { FileBytes } from './file-bytes.js';
 import { type JsonRow, rowsOfLines } from './json-rows.js';
 import type { NamedColumn } from './parquet-columns.js';
 
-/** The columns without which there is no log. */
-export const xesColumns = ['case:concept:name', 'concept:name', 'time:timestamp'] as const;
-
 const elements: Readonly<Record<ColumnType, string>> = {
   id: 'id',
   text: 'string',
