@@ -2,8 +2,9 @@ import { Refusal } from '../platform/refusal.js';
 import { customerKind, identityChangeKind, membershipKind } from './customer-kinds.sections.js';
 import { conversationEventKind, customerEventKind, issueEventKind, journeyEventKind } from './event-kinds.sections.js';
 import type { ExportKind } from './export-kind.js';
-import { conversationKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
+import { conversationKind, feedbackKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
 import { ocelKinds } from './ocel-kinds.sections.js';
+import { conversationFactKind, customerFactKind, journeyFactKind } from './wide-kinds.sections.js';
 
 /** Everything that can be exported, by the word that a request uses. */
 export const exportKinds = {
@@ -16,6 +17,10 @@ export const exportKinds = {
   customers: customerKind,
   memberships: membershipKind,
   'identity-changes': identityChangeKind,
+  feedback: feedbackKind,
+  'conversation-facts': conversationFactKind,
+  'journey-facts': journeyFactKind,
+  'customer-facts': customerFactKind,
   'customer-events': customerEventKind,
   'journey-events': journeyEventKind,
   'conversation-events': conversationEventKind,

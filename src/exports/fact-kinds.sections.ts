@@ -171,3 +171,42 @@ export const issueKind: ExportKind = {
   rows: (_, f) => sql`from (${issues(f, nothing)}) iss
 where true ${filteredIssues(f)}`,
 };
+
+/** What customers answered, row `fb`. */
+export const feedbackKind: ExportKind = {
+  list: { type: 'Customer', field: 'feedback', hasNodes: true },
+  rowType: 'Feedback',
+  arguments: {},
+  own: {
+    customerId: ofCustomer('fb.profile_id'),
+    segment: ofSegment('fb.profile_id'),
+    from: since('fb.answered_at'),
+    to: until('fb.answered_at'),
+  },
+  columns: {
+    id: id('id'),
+    customerId: customerIdOf('fb.profile_id'),
+    kind: word('kind'),
+    survey: text('survey.key'),
+    score: float('score'),
+    scoreMin: float('scoreMin'),
+    scoreMax: float('scoreMax'),
+    answer: text('answer'),
+    comment: text('comment'),
+    channel: word('channel'),
+    language: text('language'),
+    answeredAt: time('answeredAt'),
+    recordedAt: time('recordedAt'),
+    agentId: text('agentId'),
+    source: text('source'),
+    touchpointId: { type: 'id', sql: () => idOf('tp', 'fb.touchpoint_id') },
+    aboutId: { type: 'id', sql: () => idOf('tp', 'fb.about_touchpoint_id') },
+    conversationId: { type: 'id', sql: () => idOf('cnv', 'fb.conversation_id') },
+    journeyId: { type: 'id', sql: () => idOf('jrn', 'fb.journey_id') },
+    issueId: { type: 'id', sql: () => idOf('iss', 'fb.issue_id') },
+  },
+  keyset: { table: 'feedback', column: 'id', type: 'uuid' },
+  key: 'fb.id',
+  rows: () => sql`from feedback fb
+where fb.workspace_id = ${workspace}::int`,
+};
