@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Caller } from '../access/caller.js';
 import { requireId } from '../platform/ids.js';
-import { cutLinks, deleteProhibitions, findPairs, insertProhibitions } from './link.queries.js';
+import { cutLinks, findPairs } from './link.queries.js';
 import type { AllowLinkInput, ForbidLinkInput } from './link.types.js';
 import { weakestCut } from './link-graph.js';
 import { bumpVersions } from './merge.queries.js';
 import { isOneCustomer, reasonOf } from './merge.service.js';
 import { announce, holdCustomers, IdentityActs, requireCustomer } from './merge-acts.js';
 import { partCustomers } from './merge-parting.js';
+import { deleteProhibitions, insertProhibitions } from './prohibition.queries.js';
 
 export interface ForbidAct {
   readonly customers: readonly [string, string];

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { type Cut, findPairs, insertProhibitions } from './link.queries.js';
+import { type Cut, findPairs } from './link.queries.js';
 import { byAge, type Pair } from './link-graph.js';
 import { findMergesAmong, movePointers, type PointerRow } from './merge.queries.js';
 import { announce, type Held } from './merge-acts.js';
 import { markUndone } from './merge-evidence.queries.js';
 import { partsOf } from './merge-split.js';
+import { insertProhibitions } from './prohibition.queries.js';
 
 /** Who takes evidence back, and why. */
 export interface Why {

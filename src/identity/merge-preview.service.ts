@@ -4,7 +4,6 @@ import { Database } from '../platform/database.js';
 import { externalId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { IdentifierTypes } from './identifier-types.js';
-import { findProhibitions } from './link.queries.js';
 import { limitsBrokenBy } from './merge.service.js';
 import type {
   LinkProhibition,
@@ -13,6 +12,8 @@ import type {
   MergePreviewLimit,
 } from './merge.types.js';
 import { findConflicts, findIdentifiers, findMembersOf, findRoots } from './merge-preview.queries.js';
+import { findProhibitions } from './prohibition.queries.js';
+import type { BrakeReason } from './protected.types.js';
 
 /**
  * What a higher floor makes its own fields of `MergePreview` from, by a second `@Resolver(() => MergePreview)`: the
@@ -38,7 +39,14 @@ export interface MergePreviewRecord extends PreviewedProfiles {
   readonly identifiers: readonly MergePreviewIdentifier[];
   readonly conflicts: readonly MergePreviewConflict[];
   readonly brokenLimits: readonly MergePreviewLimit[];
+  readonly brake: keyof typeof BrakeReason | null;
   readonly prohibitions: readonly LinkProhibition[];
+}
+
+/** Whether rules would join nothing to the merged customer any more. */
+function brakeOf(merges: number, identifiers: number): MergePreviewRecord['brake'] {
+  if (merges >= limits.mergesPerCustomerMax) return 'TOO_MANY_MERGES';
+  return identifiers >= limits.identifiersPerCustomerMax ? 'TOO_MANY_IDENTIFIERS' : null;
 }
 
 /** Looks at two customers as if they were one. */
@@ -80,6 +88,7 @@ export class MergePreviews {
         })),
         conflicts: conflicts.map(({ isSurvivors, ...row }) => ({ ...row, winner: isSurvivors ? 'SURVIVOR' : 'OTHER' })),
         brokenLimits: broken,
+        brake: isOneAlready ? null : brakeOf(members.length - 1, identifiers.length),
         prohibitions: prohibitions.map(({ a, b, at, actor, reason }) => ({
           survivorId: externalId('customer', a),
           otherId: externalId('customer', b),

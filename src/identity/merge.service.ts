@@ -7,15 +7,7 @@ import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
 import { optionalText } from '../platform/text-input.js';
 import { IdentifierTypes } from './identifier-types.js';
-import {
-  type Cut,
-  cutLinks,
-  findNamed,
-  findProhibitions,
-  insertManualLink,
-  MANUAL,
-  takeEvidenceBack,
-} from './link.queries.js';
+import { type Cut, cutLinks, findNamed, insertManualLink, MANUAL, takeEvidenceBack } from './link.queries.js';
 import { byAge, pathBetween } from './link-graph.js';
 import {
   findManualMerge,
@@ -31,6 +23,7 @@ import { findAbsorbed } from './merge-evidence.queries.js';
 import { type BrokenLimit, brokenLimits } from './merge-limits.js';
 import { countIdentifiers } from './merge-limits.queries.js';
 import { partCustomers, pointersOf } from './merge-parting.js';
+import { findProhibitions } from './prohibition.queries.js';
 import { findSteps } from './why-linked.queries.js';
 import { withIdentifiers } from './why-linked.service.js';
 import type { LinkStep } from './why-linked.types.js';

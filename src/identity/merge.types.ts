@@ -3,6 +3,7 @@ import { Node } from '../platform/node.resolver.js';
 import { connectionOf } from '../platform/page.js';
 import { DateTime, JsonScalar } from '../platform/scalars.js';
 import { Customer } from './customer.types.js';
+import { BrakeReason } from './protected.types.js';
 import { LinkStep } from './why-linked.types.js';
 
 @ObjectType({
@@ -135,6 +136,12 @@ export class MergePreview {
 
   @Field(() => [MergePreviewLimit], { description: 'Limits that the customer would pass.' })
   brokenLimits!: MergePreviewLimit[];
+
+  @Field(() => BrakeReason, {
+    nullable: true,
+    description: 'The brake that the customer would be past: rules would join nothing to it any more. Null when none.',
+  })
+  brake!: keyof typeof BrakeReason | null;
 
   @Field(() => [LinkProhibition], { description: 'Do-not-link edges between the two: `allowLink` lifts them.' })
   prohibitions!: LinkProhibition[];

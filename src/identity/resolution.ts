@@ -1,17 +1,9 @@
 import { IdentifierBatch, type ResolvedIdentifier } from './identifier-batch.js';
 import type { IdentifierLedger } from './identifier-ledger.js';
 import { type IdentifierType, keepsTrack } from './identifier-type.js';
-import {
-  absorb,
-  addTo,
-  type Cluster,
-  detailed,
-  find,
-  type KnownCluster,
-  takeFrom,
-  undetailed,
-} from './resolution-cluster.js';
+import { addTo, type Cluster, find, type KnownCluster, takeFrom } from './resolution-cluster.js';
 import { type Conflict, conflictOf, isDevice, type Joining, type Protection } from './resolution-conflicts.js';
+import { ResolutionCustomers } from './resolution-customers.js';
 import { isLastWins, keepOut, noteUse } from './resolution-left-out.js';
 import type { Brake, Claim, Guard, MergeDecision, Remark, Telling } from './resolution-outcome.js';
 import { makeRoom } from './resolution-room.js';
@@ -27,14 +19,11 @@ const nobody: ReadonlySet<number> = new Set();
 export class Resolution {
   readonly #batch: IdentifierBatch;
   readonly #protection: Protection;
-  readonly #clusters = new Map<number, Cluster>();
+  readonly #customers: ResolutionCustomers;
   readonly #clusterOfProfile = new Map<number, Cluster>();
-  readonly #created: { profile: number; cluster: Cluster }[] = [];
   readonly attached: { readonly identifier: number; readonly profile: number }[] = [];
-  readonly merges: MergeDecision[] = [];
   readonly links: { readonly a: number; readonly b: number; readonly evidence: string }[] = [];
   readonly claims: Claim[] = [];
-  readonly brakes: Brake[] = [];
 
   constructor(
     /** All types of the workspace: two customers may break the limit of a type that the batch does not name. */
@@ -43,22 +32,14 @@ export class Resolution {
     known: readonly KnownCluster[],
     private readonly nextProfileId: () => number,
     /** Epoch milliseconds of the receipt: windows of limits end here. */
-    private readonly receivedAt: number,
+    receivedAt: number,
     /** Customers of the profiles of touchpoints that are already stored. */
     profiles: ReadonlyMap<number, number> = new Map(),
   ) {
     const since = (type: IdentifierType) => (type.windowDays === null ? null : receivedAt - type.windowDays * dayMs);
     this.#protection = { types, since };
-    for (const cluster of known) this.#clusters.set(cluster.id, detailed(cluster));
-    const clusterOf = (customer: number | null) => {
-      if (customer === null) return null;
-      let cluster = this.#clusters.get(customer);
-      if (!cluster) {
-        cluster = undetailed(customer);
-        this.#clusters.set(customer, cluster);
-      }
-      return cluster;
-    };
+    this.#customers = new ResolutionCustomers(known, receivedAt);
+    const clusterOf = (customer: number | null) => this.#customers.of(customer);
     this.#batch = new IdentifierBatch(identifiers, clusterOf);
     for (const [profile, customer] of profiles) this.#clusterOfProfile.set(profile, clusterOf(customer) as Cluster);
   }
@@ -94,13 +75,17 @@ export class Resolution {
       const conflict = conflictOf(joining, this.#protection);
       if (!conflict) break;
       const weakest = this.weakest(conflict);
-      this.brake(conflict, joining.roots, telling.evidence);
+      this.#customers.brake(conflict, joining.roots, telling.evidence);
       left.push({ n: weakest, reason: conflict.reason });
       taking = taking.filter((n) => n !== weakest);
     }
     const roots = [...joining.roots];
-    const profile = fixedProfile ?? this.strongestProfile(taking) ?? this.create(roots);
-    const root = this.merge(roots, telling.evidence);
+    let profile = fixedProfile ?? this.strongestProfile(taking);
+    if (profile === null) {
+      profile = this.nextProfileId();
+      roots.push(this.#customers.create(profile));
+    }
+    const root = this.#customers.merge(roots, telling.evidence);
     this.#clusterOfProfile.set(profile, root);
     const arrival = { taking, fresh: joining.fresh, at: telling.at, evidence: telling.evidence };
     const { late, roomy } = makeRoom(root, arrival, this.#batch, this.#protection);
@@ -138,22 +123,20 @@ export class Resolution {
     return this.merges.length + this.links.length + this.claims.length + this.ledger.acts;
   }
 
-  /** Customers whose row the write must find at the expected version, in the order of their ids. */
+  get merges(): readonly MergeDecision[] {
+    return this.#customers.merges;
+  }
+
+  get brakes(): readonly Brake[] {
+    return this.#customers.brakes;
+  }
+
   get guards(): Guard[] {
-    return [...this.#clusters.values()]
-      .filter((cluster) => cluster.version !== null && cluster.isChanged)
-      .map((cluster) => ({
-        id: cluster.id,
-        version: cluster.version as number,
-        customer: find(cluster).id,
-        merges: cluster.mergedInto ? 0 : cluster.mergesAdded,
-        isBraked: cluster.isBraked,
-      }))
-      .sort((a, b) => a.id - b.id);
+    return this.#customers.guards;
   }
 
   get created(): { readonly profile: number; readonly customer: number }[] {
-    return this.#created.map(({ profile, cluster }) => ({ profile, customer: find(cluster).id }));
+    return this.#customers.created;
   }
 
   get ledger(): IdentifierLedger {
@@ -201,43 +184,9 @@ export class Resolution {
     return between.reduce((a, b) => (this.type(b).priority >= this.type(a).priority ? b : a));
   }
 
-  /** An alarm, at most one a day for a customer: past a brake nothing is joined to it any more. */
-  private brake({ reason }: Conflict, roots: readonly Cluster[], evidence: string): void {
-    if (reason !== 'TOO_MANY_MERGES' && reason !== 'TOO_MANY_IDENTIFIERS') return;
-    const size = (root: Cluster) => (reason === 'TOO_MANY_MERGES' ? root.merges : root.identifiers);
-    const [largest] = [...roots].sort((a, b) => size(b) - size(a) || a.id - b.id) as [Cluster];
-    if (largest.brakedAt !== null && this.receivedAt - largest.brakedAt < dayMs) return;
-    largest.brakedAt = this.receivedAt;
-    largest.isBraked = true;
-    largest.isChanged = true;
-    this.brakes.push({ customer: largest.id, reason, evidence });
-  }
-
   private strongestProfile(taking: readonly number[]): number | null {
     for (const n of taking) if (this.#batch.profileOf[n] !== null) return this.#batch.profileOf[n] as number;
     return null;
-  }
-
-  private create(roots: Cluster[]): number {
-    const profile = this.nextProfileId();
-    const cluster = undetailed(profile, true);
-    this.#clusters.set(profile, cluster);
-    this.#created.push({ profile, cluster });
-    roots.push(cluster);
-    return profile;
-  }
-
-  /** The survivor is a customer that was there before, then the one with the smallest id. */
-  private merge(roots: Cluster[], evidence: string): Cluster {
-    roots.sort((a, b) => Number(a.version === null) - Number(b.version === null) || a.id - b.id);
-    const [survivor, ...absorbed] = roots as [Cluster, ...Cluster[]];
-    for (const cluster of absorbed) {
-      absorb(survivor, cluster);
-      for (const other of this.#clusters.values())
-        if (other.doNotLink.has(cluster.id)) other.doNotLink.add(survivor.id);
-      this.merges.push({ survivor: survivor.id, absorbed: cluster.id, evidence });
-    }
-    return survivor;
   }
 
   private attach(taking: readonly number[], profile: number, root: Cluster, { evidence, at, verified }: Telling): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { limits } from '../../src/platform/limits.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { email, mergeDesk, type Touch, userId } from './merge-desk.js';
 
@@ -23,7 +24,7 @@ async function preview(survivorId: string, otherId: string): Promise<Preview | n
     `query ($a: ID!, $b: ID!) { previewMerge(survivorId: $a, otherId: $b) {
       survivor { id coverage { totalTouchpoints } } other { id coverage { totalTouchpoints } } isOneAlready isAllowed
       identifiers { type value side } conflicts { key survivorValue otherValue winner }
-      brokenLimits { type limit count isUnique } prohibitions { survivorId otherId reason }
+      brokenLimits { type limit count isUnique } brake prohibitions { survivorId otherId reason }
       openIssues { subject } segmentsGained { key } segmentsLost { key } } }`,
     { a: survivorId, b: otherId },
   );
@@ -73,6 +74,7 @@ describe('the preview of a merge', () => {
       isAllowed: false,
       conflicts: [{ key: 'plan', survivorValue: 'gold', otherValue: 'basic', winner: 'SURVIVOR' }],
       brokenLimits: [{ type: 'user_id', limit: 1, count: 2, isUnique: true }],
+      brake: null,
       prohibitions: [{ survivorId: ada, otherId: bob, reason: 'Sisters.' }],
       openIssues: [{ subject: 'second' }, { subject: 'first' }],
     });
@@ -80,6 +82,21 @@ describe('the preview of a merge', () => {
     expect(shown?.['identifiers']).toContainEqual({ ...b, side: 'OTHER' });
     expect(shown?.['identifiers']).toContainEqual({ ...c, side: 'SURVIVOR' });
     expect(await desk.customerOf(b)).toBe(bob);
+  });
+
+  test('tells the brake that the customer would be past, and a person may merge them nevertheless', async () => {
+    const [hub, other] = [await desk.touch(email()), await desk.touch(email())];
+    const absorb = (count: number) =>
+      it.database.owner.query(
+        `insert into profile (workspace_id, id, canonical_id)
+         select $1, 900000 + n, $2 from generate_series(1, $3::int) n on conflict do nothing`,
+        [it.workspace, hub.slice(4), count],
+      );
+    await absorb(limits.mergesPerCustomerMax - 2);
+    expect((await preview(hub, other))?.['brake']).toBeNull();
+    await absorb(limits.mergesPerCustomerMax - 1);
+    expect(await preview(hub, other)).toMatchObject({ brake: 'TOO_MANY_MERGES', isAllowed: true });
+    expect((await desk.merge(hub, other)).isNew).toBe(true);
   });
 
   test('is null for customers that are not there, and says so of those that are one', async () => {

@@ -4,10 +4,10 @@ import type { Caller } from '../../access/caller.js';
 import { requireId } from '../../platform/ids.js';
 import { Refusal } from '../../platform/refusal.js';
 import { IdentifierTypes } from '../identifier-types.js';
-import { deleteProhibitions, insertProhibitions } from '../link.queries.js';
 import { bumpVersions } from '../merge.queries.js';
 import { mergeWithin, reasonOf } from '../merge.service.js';
 import { announce, type Held, holdCustomers, IdentityActs } from '../merge-acts.js';
+import { deleteProhibitions, insertProhibitions } from '../prohibition.queries.js';
 import { lockUpkeep } from './due.queries.js';
 import { inOrder, type SuggestionStatus } from './suggestion.js';
 import {
