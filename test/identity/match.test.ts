@@ -10,7 +10,7 @@ import { estimate, learnedContext } from '../../src/identity/match/estimate.js';
 import { matchKeys } from '../../src/identity/match/keys.js';
 import { fields, levels } from '../../src/identity/match/levels.js';
 import { matchPeople } from '../../src/identity/match/match.js';
-import { type RawPerson, readPerson } from '../../src/identity/match/person.js';
+import { type PersonColumn, personColumns, type RawPerson, readPerson } from '../../src/identity/match/person.js';
 import { weights } from '../../src/identity/match/tables/weights.js';
 
 const fake = fake1000();
@@ -212,6 +212,21 @@ describe('matching in bulk', () => {
     expect(measureMatch(names).f1).toBeGreaterThanOrEqual(0.93);
     expect(measureMatch(without('no e-mail', fake, ['email'])).f1).toBeGreaterThanOrEqual(0.9);
     expect(measureMatch(without('no birth date', fake, ['dob'])).f1).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('finds who has the same e-mail address or national id, also where nothing else is known', () => {
+    const alone = (data: typeof fake, column: PersonColumn) =>
+      measureMatch(
+        without(
+          `${column} alone`,
+          data,
+          personColumns.filter((one) => one !== column),
+        ),
+      );
+    const [ids, addresses] = [alone(febrl, 'national_id'), alone(fake, 'email')];
+    expect([ids.precision, addresses.precision]).toEqual([1, 1]);
+    expect(ids.recall).toBeGreaterThan(0.6);
+    expect(addresses.recall).toBeGreaterThan(0.25);
   });
 
   it('links across sources that hold nobody twice', () => {

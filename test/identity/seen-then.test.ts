@@ -62,19 +62,22 @@ describe('as of an earlier time an identifier was seen', () => {
     expect(await span(ann)).toEqual([day(2), day(9)]);
   });
 
-  test('by the touchpoints of all who were one customer then, through a merge and its undoing', async () => {
+  test('by the touchpoints of all who were one customer then, through a merge and a parting', async () => {
     const [ann, work, id] = [email(), email(), userId()];
     const survivor = (await on(3, id, ann))[0]?.customer as string;
     const other = (await on(4, work))[0]?.customer as string;
     const apart = await moment();
-    const { merge } = await desk.merge(survivor, other);
+    await desk.merge(survivor, other);
     await on(8, id, work);
     const one = await moment();
-    await desk.undo(merge?.id as string);
+    expect((await desk.forbid(survivor, other)).isSplit).toBe(true);
+    const parted = await moment();
     await on(12, work);
     expect(await span(work, apart)).toEqual([day(4), day(4)]);
     expect(await span(work, one)).toEqual([day(4), day(8)]);
     expect(await span(work, one, id)).toEqual([day(4), day(8)]);
+    // The touchpoint that named both stays with the other one, and named this one all the same.
+    expect(await span(work, parted)).toEqual([day(4), day(8)]);
     expect(await span(ann, one, id)).toEqual([day(3), day(3)]);
     expect((await span(work))?.[1]).toBe(day(12));
   });
