@@ -2,7 +2,8 @@ import { Refusal } from '../platform/refusal.js';
 import { customerKind, identityChangeKind, membershipKind } from './customer-kinds.sections.js';
 import { conversationEventKind, customerEventKind, issueEventKind, journeyEventKind } from './event-kinds.sections.js';
 import type { ExportKind } from './export-kind.js';
-import { conversationKind, feedbackKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
+import { conversationKind, issueKind, journeyKind, touchpointKind } from './fact-kinds.sections.js';
+import { evaluationKind, feedbackKind } from './feedback-kinds.sections.js';
 import { ocelKinds } from './ocel-kinds.sections.js';
 import { conversationFactKind, customerFactKind, journeyFactKind } from './wide-kinds.sections.js';
 
@@ -17,7 +18,6 @@ export const exportKinds = {
   customers: customerKind,
   memberships: membershipKind,
   'identity-changes': identityChangeKind,
-  feedback: feedbackKind,
   'conversation-facts': conversationFactKind,
   'journey-facts': journeyFactKind,
   'customer-facts': customerFactKind,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { answeredKind, internal, statuses } from '../touchpoints/vocabulary.js';
+import { isMoment } from './moments/moment-match.js';
 import { surveyTriggers } from './survey.js';
 
 const completed = statuses.indexOf('COMPLETED');

@@ -112,14 +112,14 @@ describe('what a customer sees', () => {
   test.each([
     [
       'Customer',
-      'brake brief detachedIdentifiers entitlements feedback likelyReasons marks matchSuggestions ' +
-        'mayContact mergeHistory metrics nextSteps resolution routing segmentDecisions segmentHistory ' +
-        'segments signals surveyInvitations traits',
+      'brake brief detachedIdentifiers entitlements evaluations feedback likelyReasons marks ' +
+        'matchSuggestions mayContact mergeHistory metrics momentsOfTruth nextSteps resolution routing ' +
+        'segmentDecisions segmentHistory segments signals surveyInvitations traits',
     ],
     ['Identifier', 'detachedAt quarantined rawValue shared'],
     [
       'Touchpoint',
-      'abandoned agentId attributes continuity externalId handleSeconds holdSeconds identifiersSeen outcome queue recordedAt ' +
+      'abandoned agentId attributes continuity evaluationGaps evaluations externalId handleSeconds holdSeconds identifiersSeen momentOfTruth outcome queue recordedAt ' +
         'sentiment sentimentSource source summary waitSeconds',
     ],
     ['Conversation', 'evaluationGaps evaluations externalId source'],

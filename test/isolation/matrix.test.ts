@@ -78,6 +78,7 @@ function plain(answer: GraphqlAnswer): unknown {
       /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_)[\w-]+"/g,
       /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|exp_|mrk_|srv_|inv_|fbk_)[\w-]+"/g,
       /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|exp_|mrk_|srv_|pur_|inv_|fbk_)[\w-]+"/g,
+      /"(tl_|dl_|cus_|tp_|iss_|cnv_|seg_|key_|blp_|jrn_|con_|req_|imp_|mrk_|srv_|pur_|inv_|fbk_|scd_|evl_|mot_)[\w-]+"/g,
       '"<id>"',
     )
     .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"<instant>"')
@@ -97,6 +98,8 @@ const writesSomething = new Set([
   'createMomentOfTruth',
   'createScorecard',
   'createExport',
+  'createMomentOfTruth',
+  'createScorecard',
   'createSegment',
   'createSurvey',
   'discardDeadLetters',
