@@ -326,6 +326,10 @@ create table export (
   sha256 bytea,
   failure_reason text collate "C",
   failure text,
+  started_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  estimated_rows bigint,
+  scopes text[] not null default '{}'::text[],
   constraint export_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=80);
 CREATE INDEX export_created ON export USING btree (workspace_id, created_at, id);
@@ -334,6 +338,51 @@ alter table export enable row level security;
 alter table export force row level security;
 create policy export_own on export for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on export to throughline_app;
+
+create table export_download (
+  at timestamp with time zone not null,
+  from_byte bigint not null,
+  byte_count bigint not null,
+  workspace_id integer not null,
+  id uuid not null,
+  export_id uuid not null,
+  actor text not null,
+  constraint export_download_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX export_download_of ON export_download USING btree (workspace_id, export_id, at, id);
+alter table export_download enable row level security;
+alter table export_download force row level security;
+create policy export_download_own on export_download for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select on export_download to throughline_app;
+
+create table export_due (
+  due_at timestamp with time zone not null,
+  workspace_id integer not null,
+  attempts integer not null default 0,
+  task smallint not null default 0,
+  export_id uuid not null,
+  constraint export_due_pkey PRIMARY KEY (workspace_id, export_id)
+);
+CREATE INDEX export_due_at ON export_due USING btree (due_at);
+alter table export_due enable row level security;
+alter table export_due force row level security;
+create policy export_due_own on export_due for all using ((workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif")) OR (( SELECT current_setting('app.scope'::text, true) AS current_setting) = 'system'::text));
+grant delete, insert, select, update on export_due to throughline_app;
+
+create table export_part (
+  row_count bigint not null,
+  byte_count bigint not null,
+  workspace_id integer not null,
+  n integer not null,
+  export_id uuid not null,
+  sha256 bytea not null,
+  end_key text collate "C",
+  constraint export_part_pkey PRIMARY KEY (workspace_id, export_id, n)
+);
+alter table export_part enable row level security;
+alter table export_part force row level security;
+create policy export_part_own on export_part for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant delete, insert, select on export_part to throughline_app;
 
 create table feed (
   transaction_id xid8 not null default pg_current_xact_id(),
@@ -420,6 +469,7 @@ create table identifier (
   constraint identifier_pkey PRIMARY KEY (workspace_id, type, value)
 ) with (fillfactor=90);
 CREATE INDEX identifier_former ON identifier USING btree (workspace_id, former_profile_id, detached_at) WHERE (former_profile_id IS NOT NULL);
+CREATE INDEX identifier_marked ON identifier USING btree (workspace_id, type, value) WHERE (is_shared OR is_quarantined);
 CREATE INDEX identifier_profile ON identifier USING btree (workspace_id, profile_id);
 alter table identifier enable row level security;
 alter table identifier force row level security;
@@ -1057,6 +1107,7 @@ create table profile (
   braked_at timestamp with time zone,
   constraint profile_pkey PRIMARY KEY (workspace_id, id)
 ) with (fillfactor=85);
+CREATE INDEX profile_braked ON profile USING btree (workspace_id, braked_at, id) WHERE (braked_at IS NOT NULL);
 CREATE INDEX profile_canonical ON profile USING btree (workspace_id, canonical_id) INCLUDE (id);
 alter table profile enable row level security;
 alter table profile force row level security;
@@ -1210,14 +1261,40 @@ create table segment (
   description text,
   rule json not null,
   entitlements text[] not null default '{}'::text[],
+  ends_at timestamp with time zone,
+  lasts_seconds integer,
+  priority integer not null default 0,
+  has_decisions boolean not null default false,
   constraint segment_pkey PRIMARY KEY (workspace_id, id),
-  constraint segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text))
+  constraint segment_key_check CHECK ((key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
+  constraint segment_lasts_seconds_check CHECK ((lasts_seconds > 0))
 );
 CREATE UNIQUE INDEX segment_key ON segment USING btree (workspace_id, key) WHERE (deleted_at IS NULL);
 alter table segment enable row level security;
 alter table segment force row level security;
 create policy segment_own on segment for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
 grant insert, select, update on segment to throughline_app;
+
+create table segment_decision (
+  decided_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  profile_id bigint not null,
+  workspace_id integer not null,
+  is_exclusion boolean not null,
+  id uuid not null,
+  segment_id uuid not null,
+  actor text not null,
+  ended_by text,
+  reason text not null,
+  constraint segment_decision_pkey PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX segment_decision_history ON segment_decision USING btree (workspace_id, profile_id, decided_at, id);
+CREATE UNIQUE INDEX segment_decision_present ON segment_decision USING btree (workspace_id, profile_id, segment_id) WHERE (ended_at IS NULL);
+alter table segment_decision enable row level security;
+alter table segment_decision force row level security;
+create policy segment_decision_own on segment_decision for all using (workspace_id = ( SELECT (NULLIF(current_setting('app.workspace'::text, true), ''::text))::integer AS "nullif"));
+grant insert, select, update on segment_decision to throughline_app;
 
 create table segment_due (
   due_at timestamp with time zone,
@@ -1239,8 +1316,15 @@ create table segment_member (
   rule_version integer not null,
   segment_id uuid not null,
   reason json not null,
+  entered_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  origin_id bigint,
+  ended_by smallint,
+  is_manual boolean not null default false,
+  is_lapsed boolean not null default false,
   constraint segment_member_pkey PRIMARY KEY (workspace_id, profile_id, segment_id, since_at)
 ) with (fillfactor=90);
+CREATE INDEX segment_member_history ON segment_member USING btree (workspace_id, segment_id, since_at, profile_id) WHERE (since_at > '-infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX segment_member_present ON segment_member USING btree (workspace_id, profile_id, segment_id) WHERE (until_at IS NULL);
 CREATE INDEX segment_member_segment ON segment_member USING btree (workspace_id, segment_id, profile_id) WHERE (until_at IS NULL);
 alter table segment_member enable row level security;
