@@ -25,7 +25,8 @@ export function letBrowsersAsk(server: FastifyInstance, address: string, origins
   server.addHook('onRequest', async (request, reply) => {
     if (request.url.split('?')[0] !== address) return;
     reply.headers(browserAccess(origins, request.headers.origin));
-    if (request.method !== 'OPTIONS') return;
+    const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
+    if (!isPreflight) return;
     return reply.headers(preflightAnswer(request.headers['access-control-request-headers'])).status(204).send();
   });
 }

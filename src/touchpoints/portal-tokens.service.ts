@@ -9,6 +9,7 @@ import { Database } from '../platform/database.js';
 import { externalId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
+import { requireText } from '../platform/text-input.js';
 import { Ingest } from './ingest.service.js';
 import { type Exchange, exchangeFor, type Shown, visitorKnown } from './portal-exchange.js';
 import type { CreatePortalTokenInput, CreatePortalTokenPayload } from './portal-token.types.js';
@@ -90,7 +91,8 @@ export class PortalTokens {
     const rules = await this.types.of(workspace);
     const read = identifiers.map((input, place): Shown => {
       const type = requireType(rules, input.type, `${field}[${place}].type`);
-      const forms = formsOf(rules, type, input.value, input.region?.toUpperCase() ?? null);
+      const value = requireText(input.value, `${field}[${place}].value`, limits.identifierValueCharactersMax);
+      const forms = formsOf(rules, type, value, input.region?.toUpperCase() ?? null);
       const values = 'refused' in forms ? [] : [forms.value, ...(forms.former === null ? [] : [forms.former])];
       return { input, type, values, holder: null };
     });
