@@ -125,7 +125,8 @@ export function wrongFields(
   if (schema === null) return [];
   const validate = validatorOf(schema);
   if (validate(data)) return [];
-  const errors = (validate.errors ?? []).filter((error) => !(isDraft && saysMissing(error)));
+  const found = validate.errors ?? [];
+  const errors = isDraft ? standing(found) : found;
   const fields = new Map<string, WrongField>();
   for (const error of errors) {
     const field = pathOf(error, path);
@@ -136,6 +137,37 @@ export function wrongFields(
 
 function saysMissing(error: ErrorObject): boolean {
   return ['required', 'dependentRequired', 'minProperties'].includes(error.keyword);
+}
+
+/**
+ * The errors that nothing which is still to come can mend. A choice between schemas, or a condition, is no fault as long
+ * as one of its branches lacks only what is missing; then what its other branches say is none either.
+ */
+function standing(errors: readonly ErrorObject[]): ErrorObject[] {
+  let left = errors.filter((error) => !saysMissing(error));
+  // The innermost first: what a choice says depends on the choices inside it.
+  const choices = left.filter(saysChoice).sort((a, b) => b.schemaPath.length - a.schemaPath.length);
+  for (const choice of choices) {
+    const branches = new Set(errors.flatMap((error) => branchOf(choice, error) ?? []));
+    for (const error of left) branches.delete(branchOf(choice, error) ?? '');
+    if (branches.size > 0) left = left.filter((error) => error !== choice && branchOf(choice, error) === null);
+  }
+  return left;
+}
+
+/** Of `oneOf` only when no branch fits: that several do, nothing further mends. */
+function saysChoice({ keyword, params }: ErrorObject): boolean {
+  return keyword === 'anyOf' || keyword === 'if' || (keyword === 'oneOf' && params['passingSchemas'] === null);
+}
+
+/** The branch of a choice that an error comes from, or null. */
+function branchOf(choice: ErrorObject, { schemaPath, instancePath }: ErrorObject): string | null {
+  if (!`${instancePath}/`.startsWith(`${choice.instancePath}/`)) return null;
+  const own = choice.schemaPath;
+  const inside =
+    choice.keyword === 'if' ? `${own.slice(0, -'if'.length)}${choice.params['failingKeyword']}/` : `${own}/`;
+  if (!schemaPath.startsWith(inside)) return null;
+  return choice.keyword === 'if' ? inside : (schemaPath.slice(inside.length).split('/')[0] ?? null);
 }
 
 /** The field that an error is about: a missing or surplus one is named itself, not only the object that it is in. */

@@ -224,6 +224,35 @@ describe('the data of a step', () => {
     expect(fields({ item: 5 }, true)).toEqual(['input.data.item']);
   });
 
+  test('may lack it in one of several ways to be complete, and what comes by a condition', () => {
+    const text = { type: 'string' };
+    const either = { required: ['mail'], properties: { mail: text } };
+    const or = { required: ['phone'], properties: { phone: text } };
+    const deep = { anyOf: [{ oneOf: [either, or] }, { properties: { kind: { const: 'none' } }, required: ['kind'] }] };
+    const where = { if: { properties: { way: { const: 'post' } } }, else: { required: ['store'] } };
+    const list = { properties: { people: { type: 'array', items: { anyOf: [either, or] } } } };
+    const one = { oneOf: [{ properties: { a: text } }, { properties: { b: text } }] };
+    const wrong = (schema: object, data: object, isDraft: boolean) =>
+      wrongFields(schema as never, data as never, 'data', isDraft).map(({ field }) => field);
+    for (const [schema, data, isFit] of [
+      [{ anyOf: [either, or] }, {}, true],
+      [{ oneOf: [either, or] }, {}, true],
+      [{ anyOf: [either, or] }, { mail: 1, phone: 1 }, false],
+      [{ anyOf: [either, { ...or, properties: { ...or.properties, mail: text } }] }, { mail: 1 }, false],
+      [deep, { kind: 'x' }, true],
+      [deep, { kind: 'x', mail: 1, phone: 1 }, false],
+      [where, { way: 'pickup' }, true],
+      [{ ...where, else: { required: ['store'], properties: { day: text } } }, { way: 'pickup', day: 1 }, false],
+      [list, { people: [{}, {}] }, true],
+      [list, { people: [{}, { mail: 1, phone: 1 }] }, false],
+      [one, {}, false],
+    ] as const) {
+      expect([data, wrong(schema, data, false).length > 0]).toEqual([data, true]);
+      expect([data, wrong(schema, data, true).length === 0]).toEqual([data, isFit]);
+    }
+    expect(wrong(list, { people: [{}, { mail: 1, phone: 1 }] }, true)).not.toContain('data.people[0]');
+  });
+
   test('is refused with all its wrong fields in the error', () => {
     const wrong = wrongFields(schema, { item: 5 }, 'input.data');
     const refusal = new WrongData('Choose', wrong);
