@@ -74,11 +74,11 @@ export class JourneyMigration {
 
 function requireNone([first, ...others]: readonly UnfitJourney[]): void {
   if (!first) return;
-  throw new Refusal(
-    'MIGRATION_UNFIT',
-    `${others.length + 1} journeys do not fit, ${first.journeyId} among them: ${first.reason} Nothing was moved.`,
-    { field: 'input.toVersion' },
-  );
+  const which =
+    others.length === 0
+      ? `${first.journeyId} does not fit`
+      : `${others.length + 1} journeys do not fit, ${first.journeyId} among them`;
+  throw new Refusal('MIGRATION_UNFIT', `${which}: ${first.reason} Nothing was moved.`, { field: 'input.toVersion' });
 }
 
 async function target(

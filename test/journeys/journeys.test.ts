@@ -419,6 +419,10 @@ describe('journeys that run when their blueprint changes', () => {
     expect(refused(await desk.advance({ id: fits.id, version: 2, to: 'bring', data: choice }))).toMatchObject({
       reason: 'STEP_FORBIDS',
     });
+    const sentence = async () => (await migrate({ ...request, dryRun: false })).errors?.[0]?.message;
+    expect(await sentence()).toMatch(/^2 journeys do not fit, jrn_\w+ among them: /);
+    await desk.cancel({ id: told.id, version: 1 });
+    expect(await sentence()).toBe(`${lost.id} does not fit: The version has no step ‘bring’. Nothing was moved.`);
   });
 
   test('are not moved to or from what is not there', async () => {
