@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { IdentifierInput } from '../identity/identifier.input.js';
 import { DateTime } from '../platform/scalars.js';
 
-@InputType()
+@InputType({ description: 'For whom a portal’s back end asks for a token. Exactly one of customerId and identifiers.' })
 export class CreatePortalTokenInput {
   @Field(() => ID, { nullable: true, description: 'The customer whom the portal has recognised, by a login.' })
   customerId?: string | null;
@@ -20,12 +20,12 @@ export class CreatePortalTokenInput {
   expiresInSeconds!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'The token, and whom it is for.' })
 export class CreatePortalTokenPayload {
   @Field({ description: 'Sees this customer only, and nothing internal. Shown once.' })
   token!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, { description: 'When it ends by itself.' })
   expiresAt!: string;
 
   @Field(() => ID, { description: 'Whom it is bound to.' })
