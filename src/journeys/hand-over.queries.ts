@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { identifyingPriorityMax } from '../identity/identifier-type.js';
+import { wasEverKnown } from '../identity/visitor.queries.js';
 import type { Owner } from './resume-linking.js';
 
 export interface IdentifierKey {
@@ -7,40 +7,19 @@ export interface IdentifierKey {
   readonly value: string;
 }
 
-/** The customers of profiles, and whether each is known by more than its devices. */
+/** The customers of profiles, and whether somebody ever said who each is: as a portal token asks it. */
 export async function findOwners(
   db: EntityManager,
   workspace: number,
   profiles: readonly string[],
 ): Promise<ReadonlyMap<string, Owner>> {
   const rows: (Owner & { profile: string })[] = await db.query(
-    `select own.id::text as profile, own.canonical_id::text as customer, exists (
-       select from profile p
-       join identifier i on i.workspace_id = $1::int and i.profile_id = p.id
-       join identifier_type t on t.workspace_id = $1::int and t.name = i.type and t.priority <= $3::int
-       where p.workspace_id = $1::int and p.canonical_id = own.canonical_id
-     ) as "isIdentified"
-     from profile own
-     where own.workspace_id = $1::int and own.id = any($2::bigint[])`,
-    [workspace, profiles, identifyingPriorityMax],
+    `select o.id::text as profile, o.canonical_id::text as customer, ${wasEverKnown} as "isKnown"
+     from profile o
+     where o.workspace_id = $1::int and o.id = any($2::bigint[])`,
+    [workspace, profiles],
   );
   return new Map(rows.map(({ profile, ...owner }) => [profile, owner]));
-}
-
-/** The profiles that identifiers are of, in their order; null for one that nobody has. */
-export async function findProfilesOf(
-  db: EntityManager,
-  workspace: number,
-  identifiers: readonly IdentifierKey[],
-): Promise<(string | null)[]> {
-  const rows: { profile: string | null }[] = await db.query(
-    `select i.profile_id::text as profile
-     from unnest($2::text[], $3::text[]) with ordinality n(type, value, place)
-     left join identifier i on i.workspace_id = $1::int and i.type = n.type and i.value = n.value
-     order by n.place`,
-    [workspace, identifiers.map((one) => one.type), identifiers.map((one) => one.value)],
-  );
-  return rows.map((row) => row.profile);
 }
 
 /** The identifier by which a customer is best named: the strongest of its own, the proven one first, never a shared one. */

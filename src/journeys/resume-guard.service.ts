@@ -25,8 +25,9 @@ export class ResumeGuard {
    * @throws Refusal RATE_LIMITED
    */
   async enter(caller: Caller, isSpoken: boolean): Promise<void> {
-    await this.count(caller.workspace, actorOf(caller), limits.resumeAttemptsPerCallerMax);
-    if (isSpoken) await this.count(caller.workspace, everybody, limits.resumeAttemptsPerWorkspaceMax);
+    const field = isSpoken ? 'input.code' : 'input.linkToken';
+    await this.count(caller.workspace, actorOf(caller), limits.resumeAttemptsPerCallerMax, field);
+    if (isSpoken) await this.count(caller.workspace, everybody, limits.resumeAttemptsPerWorkspaceMax, field);
   }
 
   async wasRight(caller: Caller, isSpoken: boolean): Promise<void> {
@@ -34,7 +35,7 @@ export class ResumeGuard {
     await this.database.inWorkspace(caller.workspace, (db) => giveBackAttempt(db, caller.workspace, actors));
   }
 
-  private async count(workspace: number, actor: string, attemptsMax: number): Promise<void> {
+  private async count(workspace: number, actor: string, attemptsMax: number, field: string): Promise<void> {
     const window = { attemptsMax, windowMs: limits.resumeLockMs, now: this.clock.now() };
     const { attempts, until } = await this.database.inWorkspace(workspace, (db) =>
       countAttempt(db, workspace, actor, window),
@@ -44,7 +45,7 @@ export class ResumeGuard {
     throw new Refusal(
       'RESUME_LOCKED',
       `Too many wrong codes ${who}; none is looked at before ${until.toISOString()}.`,
-      { field: 'input.code', limit: attemptsMax },
+      { field, limit: attemptsMax },
     );
   }
 }

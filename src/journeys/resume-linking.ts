@@ -1,18 +1,18 @@
 import type { IdentifierInput } from '../identity/identifier.input.js';
 import type { IdentifierType } from '../identity/identifier-type.js';
 
-/** Somebody who is asked for: a customer, and whether somebody ever said who it is. */
+/** Somebody who is asked for: a customer, and whether somebody ever said who it is, by more than a device. */
 export interface Owner {
   readonly customer: string;
-  readonly isIdentified: boolean;
+  readonly isKnown: boolean;
 }
 
 /** An identifier that the new device names, with whose it is now. */
 export interface Named {
   readonly input: IdentifierInput;
   readonly type: IdentifierType;
-  /** Normalised; null when it is no value of its type. */
-  readonly value: string | null;
+  /** The forms in which it may be stored, the present one first; none when it is no value of its type. */
+  readonly values: readonly string[];
   /** True when somebody who may join customers says that it was proven in this very contact. */
   readonly isProven: boolean;
   readonly owner: Owner | null;
@@ -31,8 +31,12 @@ export interface Parted {
  * joins what belongs to nobody yet or to a visitor whom nobody knows, never a customer who is known already: else
  * whoever shows a telephone number that is not hers, or lures somebody to a link, would see what belongs to another.
  */
-export function partByLevel(level: 'CLAIMED' | 'VERIFIED', own: Owner, named: readonly Named[]): Parted {
+export function partByLevel(
+  level: 'CLAIMED' | 'VERIFIED',
+  own: Pick<Owner, 'customer'>,
+  named: readonly Named[],
+): Parted {
   const mayJoin = ({ owner, isProven }: Named) =>
-    level === 'VERIFIED' || isProven || !owner?.isIdentified || owner.customer === own.customer;
+    level === 'VERIFIED' || isProven || !owner?.isKnown || owner.customer === own.customer;
   return { joining: named.filter(mayJoin), heldBack: named.filter((one) => !mayJoin(one)) };
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../access/caller.js';
 import type { IdentifierInput } from '../identity/identifier.input.js';
-import { formsOf, IdentifierTypes, requireType } from '../identity/identifier-types.js';
+import type { IdentifierType } from '../identity/identifier-type.js';
+import { formsOf, IdentifierTypes, type IdentityRules, requireType } from '../identity/identifier-types.js';
 import { Database } from '../platform/database.js';
 import { requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
@@ -63,9 +64,8 @@ export class ResumeWays {
     const mayProve = caller.scopes.has('customers:write');
     return identifiers.map((input, place) => {
       const type = requireType(rules, input.type, `input.identifiers[${place}].type`);
-      const forms = formsOf(rules, type, input.value, input.region?.toUpperCase() ?? null);
       const isProven = mayProve && input.verification === 'VERIFIED';
-      return { input, type, value: 'value' in forms ? forms.value : null, isProven };
+      return { input, type, values: storedForms(rules, type, input), isProven };
     });
   }
 
@@ -90,11 +90,28 @@ export class ResumeWays {
   private async profileOf(workspace: number, identifier: IdentifierInput): Promise<string | null> {
     const rules = await this.types.of(workspace);
     const type = requireType(rules, identifier.type, 'input.identifier.type');
-    const forms = formsOf(rules, type, identifier.value, identifier.region?.toUpperCase() ?? null);
-    if ('refused' in forms) return null;
-    const values = [forms.value, ...(forms.former === null ? [] : [forms.former])];
+    const values = storedForms(rules, type, identifier);
     return this.database.inWorkspace(workspace, (db) => findRecognised(db, workspace, type.name, values));
   }
+}
+
+/** The forms in which an identifier may be stored, the present one first; none when it is no value of its type. */
+function storedForms(rules: IdentityRules, type: IdentifierType, { value, region }: IdentifierInput): string[] {
+  const forms = formsOf(rules, type, value, region?.toUpperCase() ?? null);
+  if ('refused' in forms) return [];
+  return [forms.value, ...(forms.former === null ? [] : [forms.former])];
+}
+
+const fieldsOfWays: Readonly<Record<Way['via'], string>> = {
+  code: 'input.code',
+  link: 'input.linkToken',
+  identifier: 'input.identifier',
+  id: 'input.journeyId',
+};
+
+/** The field by which a client says it. */
+export function fieldOf({ via }: Way): string {
+  return fieldsOfWays[via];
 }
 
 /** Wrong, or of another workspace: nobody is told which. */

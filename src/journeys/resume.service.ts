@@ -4,12 +4,12 @@ import { ApiKeys } from '../access/api-keys.service.js';
 import type { Caller } from '../access/caller.js';
 import { verifications } from '../identity/customer.sections.js';
 import { IdentifierTypes } from '../identity/identifier-types.js';
-import { isKnown } from '../identity/visitor.queries.js';
+import { findHolders, type Holder, isKnown } from '../identity/visitor.queries.js';
 import { Database } from '../platform/database.js';
 import { publish } from '../platform/events.js';
 import { Refusal } from '../platform/refusal.js';
 import { Relay } from '../platform/relay.js';
-import { findAnchor, findOwners, findProfilesOf } from './hand-over.queries.js';
+import { findAnchor, findOwners } from './hand-over.queries.js';
 import { HandOvers, JOURNEY_HANDED_OVER, type JourneyHandedOver, type ResumeTold } from './hand-over.service.js';
 import { findActByKey } from './journey-act.queries.js';
 import { requireStatus } from './journey-acts.js';
@@ -19,8 +19,8 @@ import { idempotencyKeyOf, Journeys } from './journeys.service.js';
 import type { ResumeJourneyInput, ResumeLink } from './resume.types.js';
 import { type HeldCode, holdResumeCode, useResumeCode } from './resume-code.queries.js';
 import { ResumeGuard } from './resume-guard.service.js';
-import { type Named, partByLevel, type Unowned } from './resume-linking.js';
-import { ResumeWays, unknownCode, type Way } from './resume-ways.service.js';
+import { type Named, type Owner, partByLevel, type Unowned } from './resume-linking.js';
+import { fieldOf, ResumeWays, unknownCode, type Way } from './resume-ways.service.js';
 
 export interface Resumed {
   readonly id: string;
@@ -79,10 +79,10 @@ export class Resumes {
   ): Promise<Redeemed> {
     const { workspace } = caller;
     const idempotencyKey = idempotencyKeyOf(input.idempotencyKey);
-    const code = 'hash' in way ? await knownCode(db, workspace, way.hash) : null;
+    const code = 'hash' in way ? await knownCode(db, workspace, way) : null;
     const id = 'hash' in way ? (code as HeldCode).journey : way.journey;
     const isRepeated = idempotencyKey !== null && (await findActByKey(db, workspace, id, idempotencyKey)) !== null;
-    if (code && !isRepeated) requireUsable(code, this.clock.now());
+    if (code && !isRepeated) requireUsable(code, fieldOf(way), this.clock.now());
     const now = this.clock.now();
     // Who has a code finds the journey by it, whosever it is.
     const finder = code ? { workspace, customer: null, isVisitor: false } : caller;
@@ -91,7 +91,7 @@ export class Resumes {
     const proves = code !== null && caller.isVisitor && (await isKnown(db, workspace, run.profile));
     const newcomers = caller.customer === null ? named : await this.bearer(db, caller, run);
     const { joining, heldBack } = await part(db, workspace, run, level, newcomers);
-    requireLevel(caller, level, proves, heldBack);
+    requireLevel(caller, level, proves, heldBack, fieldOf(way));
     const told: ResumeTold = { via: way.via, level, identifiers: joining.map(({ input: one }) => one) };
     const request = {
       id,
@@ -130,34 +130,35 @@ export class Resumes {
     const anchor = await findAnchor(db, workspace, profile);
     const rules = await this.types.of(workspace);
     const type = anchor && rules.types.get(anchor.type);
-    return anchor && type ? [{ input: { ...anchor }, type, value: anchor.value, isProven: false }] : [];
+    return anchor && type ? [{ input: { ...anchor }, type, values: [anchor.value], isProven: false }] : [];
   }
 }
 
 async function part(db: EntityManager, workspace: number, run: LoadedRun, level: Level, named: readonly Unowned[]) {
-  const keys = named.map(({ type, value }) => ({ type: type.name, value: value ?? '' }));
-  const profiles = keys.length > 0 ? await findProfilesOf(db, workspace, keys) : [];
-  const owners = await findOwners(db, workspace, [
-    run.profile,
-    ...profiles.filter((profile): profile is string => profile !== null),
-  ]);
-  const own = owners.get(run.profile) ?? { customer: run.customer, isIdentified: true };
-  const all = named.map((one, place) => ({ ...one, owner: owners.get(profiles[place] ?? '') ?? null }));
-  return partByLevel(level, own, all);
+  const keys = named.map(({ type, values }) => ({ type: type.name, values }));
+  const holders = keys.length > 0 ? await findHolders(db, workspace, keys) : [];
+  const all = named.map((one) => ({ ...one, owner: ownerOf(one, holders) }));
+  return partByLevel(level, run, all);
+}
+
+/** Whose an identifier is in the first of its forms that is anybody’s. */
+function ownerOf({ type, values }: Unowned, holders: readonly Holder[]): Owner | null {
+  const of = (value: string) => holders.find((one) => one.type === type.name && one.value === value);
+  return values.map(of).find((one) => one !== undefined) ?? null;
 }
 
 async function knownCode(
   db: EntityManager,
   workspace: number,
-  hash: { readonly code: Buffer } | { readonly token: Buffer },
+  way: Extract<Way, { readonly hash: unknown }>,
 ): Promise<HeldCode> {
-  const code = await holdResumeCode(db, workspace, hash);
-  if (!code) throw unknownCode('code' in hash ? 'input.code' : 'input.linkToken');
+  const code = await holdResumeCode(db, workspace, way.hash);
+  if (!code) throw unknownCode(fieldOf(way));
   return code;
 }
 
-function requireUsable(code: HeldCode, now: Date): void {
-  const where = { field: 'input.code' };
+function requireUsable(code: HeldCode, field: string, now: Date): void {
+  const where = { field };
   if (code.uses >= code.usesMax)
     throw new Refusal('RESUME_CODE_USED', 'This code was used already: make a new one.', where);
   if (code.expiresAt <= now) throw new Refusal('RESUME_CODE_EXPIRED', 'This code has ended: make a new one.', where);
@@ -167,8 +168,7 @@ function requireUsable(code: HeldCode, now: Date): void {
  * What a code of level CLAIMED cannot do through a portal: join two who are known, or open the record of one who is known
  * to a visitor.
  */
-function requireLevel(caller: Caller, level: Level, proves: boolean, heldBack: readonly Named[]): void {
-  const field = 'input.code';
+function requireLevel(caller: Caller, level: Level, proves: boolean, heldBack: readonly Named[], field: string): void {
   if (caller.customer !== null && heldBack.length > 0) {
     const sentence = 'This code proves too little to join it with who you are here: ask for one of level VERIFIED.';
     throw new Refusal('RESUME_LEVEL', sentence, { field });
@@ -181,7 +181,7 @@ function requireLevel(caller: Caller, level: Level, proves: boolean, heldBack: r
 }
 
 function linksOf(seen: Awaited<ReturnType<HandOvers['seen']>>, joining: readonly Named[]): ResumeLink[] {
-  return joining.flatMap(({ type, input, value }) => {
+  return joining.flatMap(({ type, input, values: [value] }) => {
     const one = seen.find((other) => other.type === type.name && other.value === (value ?? input.value));
     if (!one) return [];
     return [{ type: one.type, status: one.status as ResumeLink['status'], reason: one.reason }];

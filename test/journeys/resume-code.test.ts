@@ -55,16 +55,16 @@ test('a token of a link is long and never the same', () => {
 
 describe('what a code lets be joined', () => {
   const type = defaultIdentifierTypes[0] as IdentifierType;
-  const own: Owner = { customer: 'own', isIdentified: true };
-  const visitor: Owner = { customer: 'visitor', isIdentified: false };
+  const own: Owner = { customer: 'own', isKnown: true };
+  const visitor: Owner = { customer: 'visitor', isKnown: false };
   const named = (owner: Owner | null): Named => ({
     input: { type: 'x', value: 'x' },
     type,
-    value: 'x',
+    values: ['x'],
     owner,
     isProven: false,
   });
-  const other: Owner = { customer: 'other', isIdentified: true };
+  const other: Owner = { customer: 'other', isKnown: true };
 
   test.each([
     ['nobody’s', null, true],

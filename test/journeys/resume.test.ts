@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { IdentifierTypes } from '../../src/identity/identifier-types.js';
 import { limits } from '../../src/platform/limits.js';
 import { startTestService, type TestService } from '../setup/service.js';
 import { journeyDesk, journeyFields, refused } from './journey-desk.js';
@@ -241,6 +242,54 @@ describe('who goes on', () => {
     expect(seen.data.customer).toBeNull();
   });
 
+  test('is known by whatever says more than a device, such as a messenger, and also when that has gone since', async () => {
+    const { journey } = await underWay();
+    const messenger = { type: 'telegram', value: String(Math.floor(Math.random() * 1e12)) };
+    const gone = { type: 'email', value: `${randomUUID()}@example.com` };
+    const device = anonymous();
+    await desk.record({ identifiers: [messenger] }, { identifiers: [gone, device] });
+    await it.database.owner.query(
+      `update identifier
+       set former_profile_id = profile_id, profile_id = null, detached_at = now()
+       where workspace_id = $1 and value = $2`,
+      [it.workspace, gone.value],
+    );
+    for (const named of [messenger, device]) {
+      const other = await customerOf(named);
+      const { code, linkToken } = await codeFor({ journeyId: journey.id, uses: 5 });
+      const answer = await resumeWithLinks({ code, identifiers: [named] });
+      expect(answer.data.resumeJourney.links).toEqual([{ type: named.type, status: 'HELD_BACK', reason: 'LEVEL' }]);
+      const lured = await resume({ linkToken, channel: 'APP' }, await desk.portal(other));
+      expect(refused(lured)).toMatchObject({ reason: 'RESUME_LEVEL', field: 'input.linkToken' });
+      await it.settled();
+      expect(await customerOf(named)).toBe(other);
+      expect((await desk.read(journey.id, 'customer { id }')).customer.id).not.toBe(other);
+    }
+  });
+
+  test('is known in the form that an identifier is still stored in, too', async () => {
+    const { journey } = await underWay();
+    const stored = { type: 'user_id', value: randomUUID() };
+    await desk.record({ identifiers: [stored] });
+    const former = {
+      defaultRegion: 'DE',
+      folding: { plus: false, dots: false },
+      comparisons: { user_id: 'exact_ignoring_case' },
+    };
+    await it.database.owner.query(
+      `insert into identity_settings (workspace_id, former) values ($1, $2)
+       on conflict (workspace_id) do update set former = excluded.former`,
+      [it.workspace, former],
+    );
+    const types = it.service.app.get(IdentifierTypes);
+    types.forget(it.workspace);
+    const { code } = await codeFor({ journeyId: journey.id });
+    const answer = await resumeWithLinks({ code, identifiers: [{ ...stored, value: stored.value.toUpperCase() }] });
+    await it.database.owner.query('update identity_settings set former = null');
+    types.forget(it.workspace);
+    expect(answer.data.resumeJourney.links).toEqual([{ type: 'user_id', status: 'HELD_BACK', reason: 'LEVEL' }]);
+  });
+
   test('is joined to another known customer by a code that proves who it is', async () => {
     const { customer, journey } = await underWay();
     const other = await desk.customer();
@@ -303,6 +352,12 @@ describe('a code', () => {
     const failed = answers.filter((one) => one.errors);
     expect(failed).toHaveLength(2);
     for (const one of failed) expect(refused(one)).toMatchObject({ code: 'CONFLICT', reason: 'RESUME_CODE_USED' });
+    for (const [way, field] of [
+      [{ code }, 'input.code'],
+      [{ linkToken }, 'input.linkToken'],
+    ] as const) {
+      expect(refused(await resume(way))).toMatchObject({ field });
+    }
   });
 
   test('ends at its time', async () => {
@@ -410,9 +465,12 @@ describe('guessing', () => {
     const found = await reasons(Array.from({ length: max + 20 }, () => guess(key)));
     expect(found.filter((reason) => reason === 'RESUME_CODE_UNKNOWN')).toHaveLength(max);
     expect(found.filter((reason) => reason === 'RESUME_LOCKED')).toHaveLength(20);
-    for (const way of [{ code }, { linkToken }]) {
+    for (const [way, field] of [
+      [{ code }, 'input.code'],
+      [{ linkToken }, 'input.linkToken'],
+    ] as const) {
       const answer = await resume(way, key);
-      expect(refused(answer)).toMatchObject({ code: 'RATE_LIMITED', reason: 'RESUME_LOCKED', limit: max });
+      expect(refused(answer)).toMatchObject({ code: 'RATE_LIMITED', reason: 'RESUME_LOCKED', field, limit: max });
     }
     expect((await resume({ code })).errors).toBeUndefined();
   });
