@@ -231,7 +231,7 @@ describe('the data of a step', () => {
     const deep = { anyOf: [{ oneOf: [either, or] }, { properties: { kind: { const: 'none' } }, required: ['kind'] }] };
     const where = { if: { properties: { way: { const: 'post' } } }, else: { required: ['store'] } };
     const list = { properties: { people: { type: 'array', items: { anyOf: [either, or] } } } };
-    const one = { oneOf: [{ properties: { a: text } }, { properties: { b: text } }] };
+    const one = { oneOf: [{ required: ['mail'] }, { properties: { a: text } }, { properties: { b: text } }] };
     const wrong = (schema: object, data: object, isDraft: boolean) =>
       wrongFields(schema as never, data as never, 'data', isDraft).map(({ field }) => field);
     for (const [schema, data, isFit] of [
