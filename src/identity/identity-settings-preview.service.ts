@@ -25,6 +25,13 @@ const samplesPerEffectMax = 5;
 
 const keyOf = (one: { type: string; value: string }) => `${one.type} ${one.value}`;
 
+/** True when a type allows fewer than before, more of them count for its limit, or the oldest above it go now. */
+function isStricter(before: IdentifierType, after: IdentifierType): boolean {
+  const countsMore = before.windowDays !== null && (after.windowDays === null || after.windowDays > before.windowDays);
+  const letsGo = before.overflow === 'demote' && after.overflow !== 'demote';
+  return after.limitPerCustomer < before.limitPerCustomer || countsMore || letsGo;
+}
+
 /** Says beforehand whom a change of the settings would touch, within a time; it changes nothing. */
 @Injectable()
 export class IdentitySettingsPreviews {
@@ -49,16 +56,16 @@ export class IdentitySettingsPreviews {
     return { ...found.counts, isComplete: isLimitsDone && isFormsDone, removedTypesInUse, sample: found.sample };
   }
 
-  /** Of types that allow fewer than before. */
+  /** Of types whose limit is stricter than before. */
   private async overLimits(workspace: number, before: Settings, after: Settings, found: Findings, givesUpAt: number) {
     for (const type of after.types.values()) {
       const was = before.types.get(type.name);
-      if (!was || type.limitPerCustomer >= was.limitPerCustomer) continue;
+      if (!was || !isStricter(was, type)) continue;
       const left = givesUpAt - performance.now();
       if (left <= 0) return false;
       try {
         const rows = await this.database.inWorkspace(workspace, (db) =>
-          findCustomersOverLimit(db, workspace, type.name, type.limitPerCustomer, left),
+          findCustomersOverLimit(db, workspace, type, left),
         );
         for (const { customer } of rows) found.overLimit(type.name, customer);
       } catch (error) {

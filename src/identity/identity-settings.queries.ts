@@ -181,12 +181,11 @@ export interface OverLimitRow {
   readonly customer: string;
 }
 
-/** Customers with more identifiers of a type than a limit: reads the whole type, so it is given little time. */
+/** Customers with more identifiers of a type than its limit: reads the whole type, so it is given little time. */
 export async function findCustomersOverLimit(
   db: EntityManager,
   workspace: number,
-  type: string,
-  limit: number,
+  { name, limitPerCustomer, windowDays }: IdentifierType,
   msMax: number,
 ): Promise<OverLimitRow[]> {
   await db.query(`select set_config('statement_timeout', $1, true)`, [String(Math.max(1, Math.round(msMax)))]);
@@ -195,9 +194,10 @@ export async function findCustomersOverLimit(
      from identifier i
      join profile p on p.workspace_id = $1::int and p.id = i.profile_id
      where i.workspace_id = $1::int and i.type = $2::text
+       and ($4::int is null or i.first_seen_at >= now() - make_interval(days => $4::int))
      group by p.canonical_id
      having count(*) > $3::int
      order by p.canonical_id`,
-    [workspace, type, limit],
+    [workspace, name, limitPerCustomer, windowDays],
   );
 }

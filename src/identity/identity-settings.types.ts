@@ -234,7 +234,11 @@ export class IdentitySettingsPreview {
   @Field(() => Int, { description: 'Identifiers that would become the same as one of another customer.' })
   colliding!: number;
 
-  @Field(() => Int, { description: 'Customers that have more of a type than it would allow; what they have stays.' })
+  @Field(() => Int, {
+    description:
+      'Customers that have more of a type than it would allow. What they have stays; where the oldest go, until ' +
+      'something new comes.',
+  })
   customersOverLimit!: number;
 
   @Field(() => [String], { description: 'Types that would go and of which identifiers are stored: that is refused.' })

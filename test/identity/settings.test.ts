@@ -397,6 +397,42 @@ describe('a preview', () => {
     expect((await read()).version).toBe(1);
   });
 
+  it('tells too whom a longer window touches, or that the oldest go, and counts what the window counts', async () => {
+    const { ask, change, preview, read, withTypes } = await makeDesk();
+    await change({ types: (await withTypes(withType('email', { limitPerCustomer: 3, windowDays: 30 }))).types });
+    const seen = (days: number, ...emails: string[]) => ({
+      source: 'test',
+      externalId: `t${++unique}`,
+      channel: 'CALL',
+      kind: 'call',
+      occurredAt: new Date(Date.now() - days * 86_400_000).toISOString(),
+      identifiers: [{ type: 'user_id', value: 'u1' }, ...emails.map((value) => ({ type: 'email', value }))],
+    });
+    const input = {
+      touchpoints: [seen(40, 'a@example.com', 'b@example.com'), seen(1, 'c@example.com', 'd@example.com')],
+    };
+    const { data } = await ask(
+      'mutation($input: RecordTouchpointsInput!) { recordTouchpoints(input: $input) { results { customerId } } }',
+      { input },
+    );
+    const { types } = await read();
+    const touched = async (more: object) => (await preview({ types: withType('email', more)(types) })).sample;
+    const whom = [{ effect: 'OVER_LIMIT', type: 'email', customerIds: [data.recordTouchpoints.results[0].customerId] }];
+    expect(await touched({ limitPerCustomer: 2 })).toEqual([]);
+    expect(await touched({ limitPerCustomer: 1 })).toMatchObject(whom);
+    expect(await touched({ windowDays: 35 })).toEqual([]);
+    expect(await touched({ windowDays: 60 })).toMatchObject(whom);
+    expect(await touched({ windowDays: null })).toMatchObject(whom);
+
+    await change({ types: withType('email', { limitPerCustomer: 1 })(types) });
+    const [stays, goes] = [
+      { limitPerCustomer: 1, priority: 4 },
+      { limitPerCustomer: 1, overflow: 'OLDEST_OUT' },
+    ];
+    expect(await touched(stays)).toEqual([]);
+    expect(await touched(goes)).toMatchObject(whom);
+  });
+
   it('says that it is not complete when its time is over', async () => {
     const { record, workspace } = await makeDesk();
     await record(['email', 'ann+a@example.com']);
