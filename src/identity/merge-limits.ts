@@ -21,8 +21,7 @@ export function brokenLimits(
   const broken: BrokenLimit[] = [];
   for (const type of types.values()) {
     const [one, other] = sides.map((counts) => counts.get(type.name) ?? 0) as [number, number];
-    const isUnique = type.isUnique || type.limitPerCustomer === 1;
-    const limit = isUnique ? 1 : type.limitPerCustomer;
+    const { isUnique, limitPerCustomer: limit } = type;
     if (one === 0 || other === 0 || one + other <= limit) continue;
     broken.push({ type: type.name, limit, count: one + other, isUnique });
   }

@@ -64,7 +64,15 @@ export class Merges {
     }
     const { types } = await this.types.of(workspace);
 
-    const wish = { survivorProfile, otherProfile, reason, overrideUniqueness: input.overrideUniqueness, rule: MANUAL };
+    const { overrideUniqueness } = input;
+    const wish = {
+      survivorProfile,
+      otherProfile,
+      reason,
+      overrideUniqueness,
+      rule: MANUAL,
+      refusedField: 'input.otherId',
+    };
     return this.acts.transact(workspace, (db) => mergeWithin(db, caller, wish, types));
   }
 
@@ -77,9 +85,11 @@ export class Merges {
       if (!merge) throw new Refusal('NOT_FOUND', 'There is no such merge.', { field: 'input.mergeId' });
       const named = merge.evidence === null ? [] : await findNamed(db, workspace, merge.evidence);
       const live = named.filter((one) => one.isLive).map((one) => one.id);
-      const held = await holdCustomers(db, workspace, [merge.survivor, merge.absorbed, ...live]);
+      const joined = merge.isUndone ? named.map((one) => one.id) : live;
+      const held = await holdCustomers(db, workspace, [merge.survivor, merge.absorbed, ...joined]);
       if (merge.isUndone) {
-        const customers = customersOf([merge.survivor, merge.absorbed], (profile) => held.rootOf(profile) as string);
+        const ends = joined.length > 0 ? joined : [merge.survivor, merge.absorbed];
+        const customers = customersOf(ends, (profile) => held.rootOf(profile) as string);
         return { merge: id, isChanged: false, customers, stillJoinedBy: [] };
       }
       const cut = await takeBack(db, workspace, merge, live, held);
@@ -103,6 +113,8 @@ export interface MergeWish {
   readonly overrideUniqueness: boolean;
   /** How the merge is recorded; the link itself is a person's word in any case. */
   readonly rule: string;
+  /** The caller's field that is to blame when the two may not be one. */
+  readonly refusedField: string;
 }
 
 /** Makes two customers one in the transaction of a person's act. */
@@ -113,7 +125,7 @@ export async function mergeWithin(
   types: Parameters<typeof brokenLimits>[0],
 ): Promise<MergeAct> {
   const { workspace, actor } = caller;
-  const { survivorProfile, otherProfile, reason, rule } = wish;
+  const { survivorProfile, otherProfile, reason, rule, refusedField } = wish;
   const held = await holdCustomers(db, workspace, [survivorProfile, otherProfile]);
   const survivor = requireCustomer(held, survivorProfile, 'input.survivorId');
   const absorbed = requireCustomer(held, otherProfile, 'input.otherId');
@@ -121,7 +133,7 @@ export async function mergeWithin(
     const merge = await findManualMerge(db, workspace, survivorProfile, otherProfile);
     return { customer: survivor, merge, isNew: false };
   }
-  await requireAllowed(db, workspace, held.membersOf(survivor), held.membersOf(absorbed));
+  await requireAllowed(db, workspace, held.membersOf(survivor), held.membersOf(absorbed), refusedField);
   const broken = await limitsBrokenBy(db, workspace, types, held.members, survivor, absorbed);
   requireUnique(broken, wish.overrideUniqueness);
 
@@ -174,13 +186,15 @@ async function requireAllowed(
   workspace: number,
   side: readonly string[],
   others: readonly string[],
+  field: string,
 ): Promise<void> {
   const [prohibition] = await findProhibitions(db, workspace, side, others);
   if (!prohibition) return;
   const sentence = 'It was decided that these two are not one customer. Lift that with allowLink first.';
-  throw new Refusal('LINK_FORBIDDEN', sentence, { field: 'input.otherId' });
+  throw new Refusal('LINK_FORBIDDEN', sentence, { field });
 }
 
+/** The limits that two customers would pass as one, by what is stored. */
 export async function limitsBrokenBy(
   db: EntityManager,
   workspace: number,
@@ -189,7 +203,7 @@ export async function limitsBrokenBy(
   survivor: string,
   absorbed: string,
 ): Promise<BrokenLimit[]> {
-  const counts = await countIdentifiers(db, workspace, members);
+  const counts = await countIdentifiers(db, workspace, types, members);
   const of = (root: string) => new Map(counts.filter((one) => one.root === root).map((one) => [one.type, one.count]));
   return brokenLimits(types, [of(survivor), of(absorbed)]);
 }
@@ -202,6 +216,7 @@ export function requireUnique(broken: readonly BrokenLimit[], isOverridden: bool
   throw new Refusal('UNIQUENESS_BROKEN', sentence, { field: 'input.overrideUniqueness' });
 }
 
+/** The words of a person who decides something, `input.reason`; null when there are none. */
 export function reasonOf(text: string | null | undefined): string | null {
   return optionalText(text, 'input.reason', limits.longTextCharactersMax) ?? null;
 }

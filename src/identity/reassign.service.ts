@@ -141,7 +141,7 @@ async function requireRoom(
   overrideUniqueness: boolean,
 ): Promise<void> {
   const members = held.members.filter((member) => member.root === customer);
-  const counts = await countIdentifiers(db, workspace, members);
+  const counts = await countIdentifiers(db, workspace, rules.types, members);
   const type = rules.types.get(name);
   const own = new Map(counts.map((one) => [one.type, one.count]));
   requireUnique(brokenLimits(new Map(type ? [[name, type]] : []), [own, new Map([[name, 1]])]), overrideUniqueness);

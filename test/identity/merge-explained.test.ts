@@ -99,6 +99,33 @@ describe('the preview of a merge', () => {
     expect((await desk.merge(hub, other)).isNew).toBe(true);
   });
 
+  test('counts for a limit with a window only what was seen first within it, as rules do', async () => {
+    const long = new Date(Date.now() - 40 * 86_400_000).toISOString();
+    const three = () => [email(), email(), email()];
+    const [{ customer: one }, { customer: other }] = (await desk.record(
+      { identifiers: three() },
+      { identifiers: three(), occurredAt: long },
+    )) as [Touch, Touch];
+    expect((await preview(one, other))?.['brokenLimits']).toEqual([
+      { type: 'email', limit: 5, count: 6, isUnique: false },
+    ]);
+    const window = async (days: number | null) => {
+      const { identitySettings } = await desk.ask<{ identitySettings: { version: number; types: { name: string }[] } }>(
+        '{ identitySettings { version types { name } } }',
+      );
+      const types = identitySettings.types.map(({ name }) =>
+        name === 'email' ? { name, windowDays: days } : { name },
+      );
+      await desk.ask(
+        'mutation ($input: UpdateIdentitySettingsInput!) { updateIdentitySettings(input: $input) { settings { version } } }',
+        { input: { version: identitySettings.version, types } },
+      );
+    };
+    await window(30);
+    expect((await preview(one, other))?.['brokenLimits']).toEqual([]);
+    await window(null);
+  });
+
   test('is null for customers that are not there, and says so of those that are one', async () => {
     const [one, other] = [await desk.touch(email()), await desk.touch(email())];
     expect(await preview(one, 'cus_998')).toBeNull();

@@ -121,4 +121,12 @@ describe('the limits of a merged customer', () => {
   ])('are passed, or not, with %s', (_, one, other, broken) => {
     expect(brokenLimits(types, [counts(one), counts(other as Record<string, number>)])).toEqual(broken);
   });
+
+  test('of one value is a uniqueness only of a type that is unique: of another the oldest may go', () => {
+    const type = { ...defaultIdentifierTypes.find((one) => one.name === 'email')!, limitPerCustomer: 1 };
+    const sides = [counts({ email: 1 }), counts({ email: 1 })] as const;
+    expect(brokenLimits(new Map([['email', type]]), sides)).toEqual([
+      { type: 'email', limit: 1, count: 2, isUnique: false },
+    ]);
+  });
 });

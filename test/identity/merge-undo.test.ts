@@ -49,6 +49,16 @@ describe('undoing a merge', () => {
     expect(again).toEqual({ ...first, isChanged: false });
   });
 
+  test('answers with those who were named when it is asked for again, also when they were others’ then', async () => {
+    const [one, two, three] = [await desk.touch(email()), await desk.touch(email()), await desk.touch(email())];
+    const { merge: before } = await desk.merge(one, two);
+    const { merge } = await desk.merge(two, three);
+    await desk.undo(before!.id);
+    const first = await desk.undo(merge!.id);
+    expect(first.customers.map((customer: { id: string }) => customer.id)).toEqual([two, three]);
+    expect(await desk.undo(merge!.id)).toEqual({ ...first, isChanged: false });
+  });
+
   test('gives new activity to whom its own identifier belongs', async () => {
     const [a, b] = [email(), email()];
     const [one, other] = [await desk.touch(a), await desk.touch(b)];

@@ -85,6 +85,7 @@ export class Suggestions {
         reason,
         overrideUniqueness: input.overrideUniqueness,
         rule: SUGGESTION,
+        refusedField: 'input.id',
       };
       const { customer, merge } = await mergeWithin(db, caller, wish, types);
       await decide(db, caller, meant, { act: 'CONFIRMED', reason, merge }, 'CONFIRMED');

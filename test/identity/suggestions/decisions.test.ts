@@ -60,7 +60,10 @@ describe('confirming a suggestion', () => {
     expect(await desk.between(a, b)).toBeUndefined();
     const other = await suggested();
     await desk.forbid(other.customers[0] as string, other.customers[1] as string);
-    expect(refused(await desk.tryConfirm({ id: other.suggestion.id }))).toMatchObject({ reason: 'LINK_FORBIDDEN' });
+    expect(refused(await desk.tryConfirm({ id: other.suggestion.id }))).toMatchObject({
+      reason: 'LINK_FORBIDDEN',
+      field: 'input.id',
+    });
     const [x, y] = [await desk.customer({ plan: 'gold' }), await desk.customer({ plan: 'gold' })];
     for (const id of [suggestionId(x, y), `sug_${'f'.repeat(32)}`, `sug_${'0'.repeat(32)}`]) {
       expect(refused(await desk.tryConfirm({ id }))).toMatchObject({ reason: 'NOT_FOUND', field: 'input.id' });
