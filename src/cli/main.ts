@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
 const help = `throughline <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, command]) => `  ${`${name} ${command.usage}`.trim().padEnd(64)}${command.does}`)
+  .map(([name, command]) => `  ${`${name} ${command.usage}`.trim().padEnd(62)}  ${command.does}`)
   .join('\n')}
 
 Every command takes --json for output that programs read, and --help.

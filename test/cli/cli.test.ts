@@ -64,6 +64,9 @@ describe('the command line', () => {
     const { status, stdout } = throughline('--help');
     expect(status).toBe(0);
     for (const name of ['migrate', 'workspace create', 'key create', 'doctor']) expect(stdout).toContain(name);
+    // Long ones too stand apart from what they do.
+    for (const does of ['Makes an API key', 'Says whom a change touches'])
+      expect(stdout).toMatch(new RegExp(` {2}${does}`));
   });
 });
 
