@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { Authenticator } from '../access/authenticator.js';
 import type { Caller } from '../access/caller.js';
 import { browserAccess, preflightAnswer } from '../platform/browser-access.js';
@@ -42,6 +42,7 @@ export class Door {
         // Whatever it says, even what is no content type at all; `contentTypeOf` still knows.
         delete request.raw.headers['content-type'];
       });
+      scope.addHook('onRoute', (route) => alsoWithSlash(scope, route));
       routes(scope);
     });
   }
@@ -75,6 +76,15 @@ export class Door {
         : await this.authenticator.proveSecret(secret),
     );
   }
+}
+
+/**
+ * Whoever writes an address into a form or a proxy adds a slash at its end, or leaves it out; to the clients a 404 is the
+ * end of what they sent.
+ */
+function alsoWithSlash(scope: FastifyInstance, route: RouteOptions): void {
+  // Fastify adds HEAD to each GET by itself.
+  if (route.method !== 'HEAD' && !/[/*]$/.test(route.url)) scope.route({ ...route, url: `${route.url}/` });
 }
 
 /** Answers the preflight of browsers at a path. */

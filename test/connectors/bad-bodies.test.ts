@@ -20,6 +20,25 @@ const ways = [
   ['/v1/events', { 'content-type': 'application/cloudevents-batch+json' }, [event]],
 ] as const;
 
+it.each([
+  '/v1/batch',
+  '/v1/t',
+  '/v1/identify',
+  '/batch',
+  '/e',
+  '/flags',
+  '/com.snowplowanalytics.snowplow/tp2',
+  '/v1/events',
+  '/publish/v1/api/event',
+  '/v1/email',
+  '/v1/import',
+])('%s is the same with a slash at its end', async (path) => {
+  const answers = await Promise.all([path, `${path}/`].map((one) => client.post(one, '', client.withKey())));
+  const [plain, slashed] = answers.map(({ status, body }) => [status, body['reason']]);
+  expect(slashed).toEqual(plain);
+  expect(slashed?.[0]).not.toBe(404);
+});
+
 describe.each(ways)('%s with %o', (path, given, whole) => {
   const send = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
     client.post(path, body, { authorization: `Bearer ${client.t.key}`, ...given, ...headers });

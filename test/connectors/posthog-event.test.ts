@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, keyIn } from '../../src/connectors/posthog/posthog-batch.js';
+import { eventsOf, keyIn, readPosthog } from '../../src/connectors/posthog/posthog-batch.js';
 import { posthogDialect } from '../../src/connectors/posthog/posthog-event.js';
 import { Refusal } from '../../src/platform/refusal.js';
 import { anyOf } from './any-item.js';
@@ -11,6 +11,26 @@ const named = (event: object) =>
   check({ event: 'Seen', ...event })
     .identifiers.map(({ type, value }) => `${type.name} ${value}`)
     .sort();
+
+describe('a body of PostHog', () => {
+  const sent = [{ event: 'Größe > 3?', properties: { token: 'key', distinct_id: 'v-1', size: '~~~ÿ' } }];
+  const text = Buffer.from(JSON.stringify(sent)).toString('base64');
+
+  it.each([
+    ['JSON', JSON.stringify(sent)],
+    ['a form of a browser that may not pack it yet', `data=${encodeURIComponent(text)}`],
+    ['a form whose plus signs are not encoded', `data=${text}&ver=1.0`],
+  ])('is read as %s, with its key', (_, body) => {
+    const read = readPosthog(Buffer.from(body));
+    expect(read).toEqual(sent);
+    expect(keyIn(read)).toBe('key');
+  });
+
+  it('that holds nothing is refused, and one that is no JSON is kept as it is', () => {
+    expect(() => readPosthog(Buffer.from('data='))).toThrow(Refusal);
+    expect(readPosthog(Buffer.from('data=QUJD'))).toBe('ABC');
+  });
+});
 
 describe('an event of PostHog', () => {
   it.each([

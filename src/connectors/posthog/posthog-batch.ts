@@ -1,5 +1,17 @@
 import { isObject, type JsonObject, objectOf, textOf } from '../json-value.js';
 import { requireMessages } from '../request-body.js';
+import { parseOrKeep } from '../sent-text.js';
+
+/** The body of a request: JSON, or the form with JSON in base64 in which browsers send until they may pack it. */
+export function readPosthog(body: Buffer): unknown {
+  const isForm = body.subarray(0, formStart.length).toString('latin1') === formStart;
+  if (!isForm) return parseOrKeep(body);
+  const data = new URLSearchParams(body.toString('utf8')).get('data') ?? '';
+  // A plus that was not encoded arrives as a space.
+  return parseOrKeep(Buffer.from(data.replaceAll(' ', '+'), 'base64'));
+}
+
+const formStart = 'data=';
 
 /** The project key of a request, wherever PostHog's clients put it. */
 export function keyIn(body: unknown): unknown {

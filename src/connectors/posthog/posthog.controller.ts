@@ -3,8 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Dialects } from '../dialects.service.js';
 import { allowBrowsers, Door, type Visit } from '../door.js';
 import { Intake } from '../intake.service.js';
-import { parseOrKeep } from '../sent-text.js';
-import { eventsOf, keyIn } from './posthog-batch.js';
+import { eventsOf, keyIn, readPosthog } from './posthog-batch.js';
 import { posthogDialect } from './posthog-event.js';
 
 const capturePaths = ['/batch', '/capture', '/i/v0/e', '/e'];
@@ -38,12 +37,11 @@ export class PosthogController implements OnModuleInit {
     paths: readonly string[],
     act: (visit: Visit<unknown>) => Promise<object>,
   ): void {
-    // The clients write a slash at the end; people who configure a proxy leave it out.
-    for (const path of paths.flatMap((one) => [one, `${one}/`])) {
+    for (const path of paths) {
       allowBrowsers(scope, path);
       scope.post(path, async (request) => {
         declarePacking(request);
-        return act(await this.door.enter(request, parseOrKeep, { keyIn }));
+        return act(await this.door.enter(request, readPosthog, { keyIn }));
       });
     }
   }
