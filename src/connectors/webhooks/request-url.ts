@@ -28,6 +28,11 @@ export function wholeUrl(stored: string): string {
   return `${localhost}${stored}`;
 }
 
+/** Path and query of a request, also where a proxy wrote the whole address into its first line. */
+export function pathOf(target: string): string {
+  return target.replace(/^[^/?#]+:\/\/[^/?#]*(?=\/)/, '');
+}
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**

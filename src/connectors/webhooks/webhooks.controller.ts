@@ -6,7 +6,7 @@ import { parseId } from '../../platform/ids.js';
 import { limits } from '../../platform/limits.js';
 import { Door } from '../door.js';
 import { readBody } from '../request-body.js';
-import { originOf, queryOf } from './request-url.js';
+import { originOf, pathOf, queryOf } from './request-url.js';
 import { WEBHOOK_CLOCK, type WebhookClock } from './webhook-clock.js';
 import type { WebhookRequest } from './webhook-kind.js';
 import { Webhooks } from './webhooks.service.js';
@@ -54,7 +54,7 @@ export class WebhooksController implements OnModuleInit {
     const stream = request.body as Readable | undefined;
     const encoding = request.headers['content-encoding'];
     const body = stream ? await readBody(stream, encoding, limits.webhookBodyBytesMax) : Buffer.alloc(0);
-    const url = `${originOf(this.config.publicUrl, request.headers)}${request.url}`;
+    const url = `${originOf(this.config.publicUrl, request.headers)}${pathOf(request.url)}`;
     const headers = headersOf(request);
     return { method, url, headers, query: queryOf(url), body, receivedAt: this.clock.now().getTime() };
   }

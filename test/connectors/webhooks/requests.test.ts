@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/platform/limits.js';
@@ -42,6 +43,22 @@ describe('a request', () => {
     expect(stored?.url).toBe(`/v1/webhooks/${made.id}?a=1&b=%20`);
     expect(stored?.headers).toEqual({ 'content-type': 'application/json; charset=utf-8' });
     expect(stored).toMatchObject({ state: 1, touchpoints: 1, dead_letters: 0 });
+  });
+
+  it.each([
+    ['whose first line holds the whole address', (url: string) => url],
+    ['whose address ends in a slash', (url: string) => url.replace('?', '/?')],
+  ])('%s is taken', async (_, target) => {
+    const made = await client.make('postmark');
+    const { hostname, port } = new URL(made.callUrl);
+    const status = await new Promise((resolve, reject) => {
+      const sent = http.request({ hostname, port, method: 'POST', path: target(made.callUrl) }, (answer) =>
+        resolve(answer.resume().statusCode),
+      );
+      sent.on('error', reject).end(delivery('odd-address'));
+    });
+    expect(status).toBe(200);
+    expect((await client.requests(made))[0]?.url).toMatch(new RegExp(`^/v1/webhooks/${made.id}/?$`));
   });
 
   it('sent again is answered alike and changes nothing', async () => {
