@@ -1,27 +1,42 @@
+import { hash } from 'node:crypto';
 import { Refusal } from '../../platform/refusal.js';
 import { isObject, type JsonObject, listOf, objectOf } from '../json-value.js';
-import type { WebhookRequest } from './webhook-kind.js';
+import type { WebhookFault, WebhookItem, WebhookRequest } from './webhook-kind.js';
 
 /**
- * The events of a request out of whatever Amazon wraps them into: a batch of Amazon Data Firehose or of Kinesis, queue
+ * What the events of a request tell, taken out out of whatever Amazon wraps them into: a batch of Amazon Data Firehose or of Kinesis, queue
  * and topic messages, EventBridge's envelope (which is kept: it says what an event is), lists, and JSON values that
- * follow each other, as streams are written.
+ * follow each other, as streams are written. A record without any JSON is told as such, and its neighbours are told.
  * @throws Refusal when there is no JSON
  */
-export function recordsOf(request: WebhookRequest): JsonObject[] {
+export function itemsOfRecords(
+  request: WebhookRequest,
+  told: (record: JsonObject) => readonly WebhookItem[],
+): WebhookItem[] {
   const values = jsonValuesOf(request.body.toString('utf8'));
   if (values.length === 0) throw new Refusal('BODY_MALFORMED', 'The body holds no JSON.');
-  return values.flatMap((value) => unwrapped(value, 0));
+  return values
+    .flatMap((value) => unwrapped(value, 0))
+    .flatMap((record) => (typeof record === 'string' ? unreadable(record) : told(record)));
+}
+
+function unreadable(record: string): WebhookFault {
+  const externalId = `record:${hash('sha256', record, 'hex').slice(0, 32)}`;
+  return { externalId, identifiers: [], fault: { reason: 'BODY_MALFORMED', message: 'The record holds no JSON.' } };
 }
 
 /** Nothing is wrapped more often than stream, queue and topic can. */
 const wrappingsMax = 6;
 
-function unwrapped(value: unknown, depth: number): JsonObject[] {
+/** The events; a text is a record that cannot be read. */
+function unwrapped(value: unknown, depth: number): (JsonObject | string)[] {
   if (depth > wrappingsMax) return [];
   const inner = (one: unknown) => unwrapped(one, depth + 1);
   if (Array.isArray(value)) return value.flatMap(inner);
-  if (typeof value === 'string') return jsonValuesOf(value).flatMap(inner);
+  if (typeof value === 'string') {
+    const values = jsonValuesOf(value);
+    return values.length === 0 && value.trim() !== '' ? [value] : values.flatMap(inner);
+  }
   if (!isObject(value)) return [];
   const records = listOf(value['Records'] ?? value['records']);
   if (records.length > 0) return records.map(objectOf).flatMap((record) => inner(payloadOf(record)));

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amazonConnect } from '../../../src/connectors/webhooks/kinds/contact-center/amazon-connect.js';
 import { genesysCloud } from '../../../src/connectors/webhooks/kinds/contact-center/genesys-cloud.js';
-import { folded, named, sample, sampleBytes, told, toldOf } from './vendor-request.js';
+import { noMail } from './kinds/request.js';
+import { folded, named, request, sample, sampleBytes, told, toldOf } from './vendor-request.js';
 
 const record = (more: object = {}) => ({ ...sample('amazon_connect/contact-record.json'), ...more });
 const base64 = (value: unknown) =>
@@ -74,6 +75,13 @@ describe('Amazon Connect', () => {
     expect(told(amazonConnect, wrapped[3]![1]).map((item) => item.externalId)).toEqual(['c-1', 'c-9']);
     expect(told(amazonConnect, wrapped[9]![1])).toHaveLength(2);
     expect(() => told(amazonConnect, 'no JSON at all')).toThrow(/no JSON/);
+  });
+
+  it('a record that cannot be read is told as such, and keeps no neighbour out', () => {
+    const records = [{ data: base64('half a rec') }, { data: base64(record()) }, { data: '%%%' }, { data: '' }];
+    const items = amazonConnect.translate(request({ requestId: 'r', records }), {}, noMail);
+    const unreadable = { identifiers: [], fault: { reason: 'BODY_MALFORMED' } };
+    expect(items).toMatchObject([unreadable, { externalId: 'c-1' }, unreadable]);
   });
 
   it('events, the record, a newer record and the analysis are one call, in whatever order they come', () => {

@@ -1,5 +1,5 @@
 import { type JsonObject, objectOf, textOf } from '../../../json-value.js';
-import { recordsOf } from '../../aws-records.js';
+import { itemsOfRecords } from '../../aws-records.js';
 import type { WebhookAnswer, WebhookItem, WebhookKind, WebhookRequest } from '../../webhook-kind.js';
 import { carriesSecret } from '../../webhook-proof.js';
 import { contactOf, eventOf } from './amazon-connect-contact.js';
@@ -15,7 +15,7 @@ export const amazonConnect: WebhookKind = {
   headers: ['x-amz-firehose-request-id'],
   verify: (request, secret) => carriesSecret(request, secret, 'x-amz-firehose-access-key', 'x-api-key'),
   checkSettings: checkAttributeSettings,
-  translate: (request, settings) => recordsOf(request).flatMap((record) => told(record, settings)),
+  translate: (request, settings) => itemsOfRecords(request, (record) => told(record, settings)),
   receipt,
 };
 

@@ -1,5 +1,5 @@
 import { type JsonObject, listOf, objectOf, textOf } from '../../../json-value.js';
-import { recordsOf } from '../../aws-records.js';
+import { itemsOfRecords } from '../../aws-records.js';
 import type { WebhookItem, WebhookKind } from '../../webhook-kind.js';
 import { carriesSecret } from '../../webhook-proof.js';
 import { checkAttributeSettings } from './contact-attributes.js';
@@ -15,7 +15,7 @@ export const genesysCloud: WebhookKind = {
   secretFrom: 'us',
   verify: (request, secret) => carriesSecret(request, secret, 'x-api-key'),
   checkSettings: checkAttributeSettings,
-  translate: (request, settings) => recordsOf(request).flatMap((record) => told(record, settings)),
+  translate: (request, settings) => itemsOfRecords(request, (record) => told(record, settings)),
 };
 
 /** Conversations as the analytics API has them, or events of one, bare or in an envelope or two. */
