@@ -189,6 +189,13 @@ describe('a desk’s own form', () => {
     ).toMatchObject([expected]);
   });
 
+  it('Freshdesk: who is the contact of a ticket is its requester', () => {
+    const fields = { ticket_id: 5, ticket_subject: 'Kettle', ticket_contact_email: 'ada@example.com' };
+    const [item] = told(freshdesk, { freshdesk_webhook: { ...fields, ticket_contact_name: 'Ada Lovelace' } });
+    expect(named(item!)).toEqual(['email=ada@example.com']);
+    expect(item).toMatchObject({ traits: { name: 'Ada Lovelace' }, issue: { externalId: '5' } });
+  });
+
   it('Freshdesk: an app’s event knows who wrote', () => {
     expect(toldOf(freshdesk, 'freshdesk/conversation.json')).toMatchObject([
       {

@@ -96,6 +96,19 @@ describe('Slack', () => {
     expect(gone!.externalId).toBe(items[0]!.externalId);
   });
 
+  it('an edit and a deletion without a time of their own event go by their own place in the channel', () => {
+    const message = { user: 'U7', text: 'b', ts };
+    const change = { event_ts: undefined, ts: '1795600860.000100', previous_message: { ...message, text: 'a' } };
+    const written = told(slack, event({ event_ts: undefined }))[0]!;
+    const changed = told(slack, event({ ...change, subtype: 'message_changed', message }))[0]!;
+    const gone = told(
+      slack,
+      event({ ...change, ts: '1795600870.0001', subtype: 'message_deleted', deleted_ts: ts }),
+    )[0]!;
+    expect(folded([changed, written])).toMatchObject({ summary: 'b' });
+    expect(folded([gone, changed, written])).toMatchObject({ summary: '', kind: 'message.deleted' });
+  });
+
   it('a link that unfolds is no edit; what Slack itself remarks is no message', () => {
     const message = { user: 'U7', text: 'a', ts };
     expect(told(slack, event({ subtype: 'message_changed', message, previous_message: message }))).toEqual([]);

@@ -228,6 +228,19 @@ describe('WhatsApp', () => {
     ).toEqual([]);
   });
 
+  it('a change of tomorrow is with the one contact that it names, with all that was sent', () => {
+    const value = { contacts: [{ wa_id: '4915112345678', user_id: 'US.1' }], waves: [{ strength: 3 }] };
+    const [item] = told(whatsappCloud, change(value, 'waves'));
+    expect(item).toMatchObject({
+      channel: 'OTHER',
+      kind: 'whatsapp_cloud.waves',
+      attributes: { whatsapp_cloud: { waves: [{ strength: 3 }] } },
+    });
+    expect(named(item!)).toEqual(['whatsapp=+4915112345678', 'phone=+4915112345678', 'whatsapp=US.1']);
+    const several = { ...value, contacts: [...value.contacts, { wa_id: '4915100000000' }] };
+    expect(told(whatsappCloud, change(several, 'waves'))).toEqual([]);
+  });
+
   it('the dashboard’s test button, which sends no envelope, is understood', () => {
     const { entry } = sample('whatsapp_cloud/text.json') as { entry: [{ changes: [object] }] };
     expect(told(whatsappCloud, entry[0].changes[0])).toEqual(toldOf(whatsappCloud, 'whatsapp_cloud/text.json'));

@@ -74,7 +74,9 @@ interface Requester {
 function requesterOf(source: string, fields: DeskFields): Requester {
   const of = (...names: readonly string[]) =>
     fields.text(
-      ...names.flatMap((name) => [`ticketrequester${name}`, `requester${name}`, `customer${name}`, `contact${name}`]),
+      ...names.flatMap((name) =>
+        ['ticketrequester', 'requester', 'customer', 'ticketcontact', 'contact'].map((whose) => whose + name),
+      ),
     );
   const id = of('id') ?? fields.text('conversationuserid');
   const email = of('email') ?? fields.text('email', 'useremail', 'fromemail');

@@ -48,7 +48,7 @@ function messageOf(event: JsonObject, body: JsonObject, isOurs: IsOurs): Webhook
     direction: isOutbound ? 'OUTBOUND' : 'INBOUND',
     status: 'COMPLETED',
     occurredAt: timeOf(ts),
-    place: placeAt(timeOf(isChanged || isDeleted ? event['event_ts'] : ts), rankOf(event, subtype)),
+    place: placeAt(timeOf(isChanged || isDeleted ? (event['event_ts'] ?? event['ts']) : ts), rankOf(event, subtype)),
     summary: isDeleted ? '' : message['text'],
     agentId: isOutbound ? (user ?? message['bot_id']) : undefined,
     conversation: [team, channel, textOf(message['thread_ts']) ?? (channel?.startsWith('D') ? undefined : ts)]

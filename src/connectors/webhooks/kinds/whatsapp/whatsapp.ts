@@ -81,7 +81,9 @@ function newUserId(_value: JsonObject, told: JsonObject): WebhookItem[] {
 
 /** Most other changes are about the business: its templates, its quality, its account. */
 function unknownChange(field: string, value: JsonObject): WebhookItem[] {
-  const user = userOf(value['wa_id'] ?? value['from'], value['user_id'] ?? value['from_user_id'], undefined);
+  const contacts = listOf(value['contacts']).map(objectOf);
+  const told = contacts.length === 1 ? { ...contacts[0], ...value } : value;
+  const user = userOf(told['wa_id'] ?? told['from'], told['user_id'] ?? told['from_user_id'], undefined);
   return touchpointOf(
     {
       source,
