@@ -194,6 +194,30 @@ describe('what a message says', () => {
     });
   });
 
+  it.each([
+    ['no charset', 'text/plain'],
+    ['one that cannot be', 'text/plain; charset=us-ascii'],
+    ['a wrong one', 'text/plain; charset=utf-8'],
+    ['one that says that nobody knows', 'text/plain; charset=unknown-8bit'],
+  ])('is read as western text where its bytes have %s', async (_, type) => {
+    const sent = message(
+      { ...inbound, From: 'Jörg <ann@example.com>', Subject: 'Café', 'Content-Type': type },
+      'Déjà vu',
+    );
+    expect(await one(Buffer.from(sent, 'latin1'))).toMatchObject({
+      subject: 'Café',
+      summary: 'Déjà vu',
+      attributes: { from: { name: 'Jörg' } },
+    });
+    expect(await one(Buffer.from(sent))).toMatchObject({ subject: 'Café', summary: 'Déjà vu' });
+  });
+
+  it('that names a charset keeps its bytes for it, whatever stands in its headers', async () => {
+    const sent = message({ ...inbound, Subject: 'Café', 'Content-Type': 'text/plain; charset=koi8-r' }, '');
+    const bytes = Buffer.concat([Buffer.from(sent, 'latin1'), Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4])]);
+    expect(await one(bytes)).toMatchObject({ subject: 'Café', summary: 'Привет' });
+  });
+
   it('names its attachments with type and size, and keeps nothing of what they hold', async () => {
     const { type, body } = multipart(
       'mixed',

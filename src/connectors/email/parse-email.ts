@@ -5,6 +5,7 @@ import { Refusal } from '../../platform/refusal.js';
 import type { Email, EmailAttachment, Mailbox } from './email.js';
 import { dateOf, EmailHeaders, messageIdsOf, plainAddressesOf } from './email-headers.js';
 import { type ReportPart, reportOf, reportPartTypes } from './email-report.js';
+import { withUndeclaredText } from './undeclared-text.js';
 
 /**
  * Reads one message (RFC 5322 with MIME). Attachments are counted and let go, so that a large message costs no more
@@ -21,7 +22,7 @@ export async function parseEmail(bytes: Buffer): Promise<Email> {
     maxHtmlLengthToParse: limits.emailHtmlCharactersMax,
     maxChildNodes: limits.emailPartsMax,
   });
-  const { attachments, reportParts, text } = await partsOf(parser, message);
+  const { attachments, reportParts, text } = await partsOf(parser, withUndeclaredText(message));
   const headers = new EmailHeaders(parser.headerLines || []);
   if (!headers.has('from') && !headers.has('to') && !headers.has('subject')) {
     throw new Refusal('BODY_MALFORMED', 'The body is no e-mail message: it has neither From, To nor Subject.');
