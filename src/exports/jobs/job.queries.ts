@@ -182,20 +182,21 @@ export async function readExport(db: EntityManager, workspace: number, id: strin
 
 /**
  * Cancels a job that is not over; false when it is. Who runs it sees so within seconds, and removes what it wrote; one
- * that nobody runs is removed at once.
+ * that nobody runs is removed at once. What is due comes first, as for whoever runs it: in another order each of the two
+ * would wait for the other.
  */
 export async function cancelJob(db: EntityManager, workspace: number, id: string, now: Date): Promise<boolean> {
   const [, count] = await db.query(
-    `update export
-     set state = 4, finished_at = $3::timestamptz, alive_at = $3
-     where workspace_id = $1::int and id = $2::uuid and state < 2 and not is_stream`,
+    `update export_due
+     set task = 1, due_at = case when attempts = 0 then $3::timestamptz else due_at end
+     where workspace_id = $1::int and export_id = $2::uuid and task = 0`,
     [workspace, id, now],
   );
   if (count === 0) return false;
   await db.query(
-    `update export_due
-     set task = 1, due_at = case when attempts = 0 then $3::timestamptz else due_at end
-     where workspace_id = $1::int and export_id = $2::uuid`,
+    `update export
+     set state = 4, finished_at = $3::timestamptz, alive_at = $3
+     where workspace_id = $1::int and id = $2::uuid and state < 2`,
     [workspace, id, now],
   );
   return true;
