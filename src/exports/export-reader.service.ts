@@ -68,13 +68,16 @@ export class ExportReader implements OnApplicationShutdown {
   async estimate(caller: Caller, wish: RowWish): Promise<number> {
     const { text } = await copyStatement(this.composer, caller, wish, 'estimate', { after: null, upTo: null });
     const client = await this.#pool.connect();
+    let isClean = false;
     try {
       await this.begin(client, caller.workspace);
       const { rows } = await client.query(text);
       await client.query('commit');
+      isClean = true;
       return Math.round(rows[0]['QUERY PLAN'][0].Plan['Plan Rows']);
     } finally {
-      client.release();
+      // Whatever failed left a transaction open, in which the next one could do nothing.
+      client.release(!isClean);
     }
   }
 
