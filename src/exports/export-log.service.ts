@@ -67,21 +67,26 @@ export class ExportLog {
     await this.database.inWorkspace(workspace, (db) => tellProgress(db, workspace, id, new Date(), progress));
   }
 
-  /** @param also what is stored in the same transaction, and says whether any of it counts */
+  /**
+   * False when it is not the caller’s to finish.
+   * @param also what is stored in the same transaction, and says whether any of it counts
+   */
   async finish(
     workspace: number,
     id: string,
     format: string,
     ending: Ending,
     also: (db: EntityManager) => Promise<boolean> = async () => true,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const isOurs = await this.database.inWorkspace(workspace, async (db) => {
       if (!(await also(db))) return false;
       await finishExport(db, workspace, id, new Date(), ending);
       return true;
     });
-    if (!isOurs) return;
-    this.#exports.inc({ outcome: ending.state.toLowerCase() });
-    this.#rows.inc({ format }, ending.rows);
+    if (isOurs) {
+      this.#exports.inc({ outcome: ending.state.toLowerCase() });
+      this.#rows.inc({ format }, ending.rows);
+    }
+    return isOurs;
   }
 }

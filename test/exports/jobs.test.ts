@@ -3,14 +3,18 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Caller } from '../../src/access/caller.js';
+import { ExportReader } from '../../src/exports/export-reader.service.js';
 import { ExportFiles } from '../../src/exports/jobs/export-files.service.js';
 import { EXPORT_PACE, type ExportPace } from '../../src/exports/jobs/export-pace.js';
 import { ExportWorker } from '../../src/exports/jobs/export-worker.service.js';
 import { readConfig } from '../../src/platform/config.js';
 import { limits } from '../../src/platform/limits.js';
+import { Refusal } from '../../src/platform/refusal.js';
 import { startService } from '../../src/service.js';
-import { startTestService, type TestService } from '../setup/service.js';
+import { eventually, startTestService, type TestService } from '../setup/service.js';
 import { everything, history, record, touchpointsOf } from './history.js';
 
 let t: TestService;
@@ -209,11 +213,58 @@ describe('createExport', () => {
     }
   });
 
+  it('is whole though an instance that stood still goes on writing what another does by now', async () => {
+    const id = await create('what: TOUCHPOINTS, format: NDJSON, columns: ["id"]');
+    const late = await standStill(1);
+    // Its time is over while it stands still, and another takes the job to its end.
+    await t.database.owner.query('update export_due set due_at = $1 where export_id = $2', [pace.now(), id.slice(4)]);
+    await worker.tick();
+    await eventually(async () => (await look(id, 'state')).state === 'COMPLETED');
+    const body = await (await get(id)).text();
+    late.goOn('it spoils the file that another wrote\n');
+    await worker.idle();
+    pace.tellMs = 50;
+    expect(rowsOf(body).map((one) => one.id)).toEqual(await ids());
+    expect(await (await get(id)).text()).toBe(body);
+    expect((await look(id)).sha256).toBe(createHash('sha256').update(body).digest('hex'));
+  });
+
+  it('stays whole though an instance that stood still meets a full disk', async () => {
+    const id = await create('what: TOUCHPOINTS, format: NDJSON, columns: ["id"]');
+    const late = await standStill(1);
+    await t.database.owner.query('update export_due set due_at = $1 where export_id = $2', [pace.now(), id.slice(4)]);
+    await worker.tick();
+    await eventually(async () => (await look(id, 'state')).state === 'COMPLETED');
+    late.fail(new Refusal('DISK_FULL', 'There is no room.'));
+    await worker.idle();
+    pace.tellMs = 50;
+    expect((await look(id)).state).toBe('COMPLETED');
+    expect(rowsOf(await (await get(id)).text()).map((one) => one.id)).toEqual(await ids());
+  });
+
+  it('leaves nothing of what an attempt was in the midst of when its instance died', async () => {
+    const id = await create('what: TOUCHPOINTS');
+    mkdirSync(folderOf(id), { recursive: true });
+    writeFileSync(path.join(folderOf(id), '000000.0.new'), 'half of a pa');
+    await work();
+    expect(readdirSync(folderOf(id)).sort()).toEqual(['000000.part', '000001.part', '000002.part']);
+  });
+
+  it('is not held up by another whose rows could not be estimated', async () => {
+    const reader = t.service.app.get(ExportReader);
+    const wish = { what: 'issues', columns: ['id'], filters: {}, isFormulaSafe: true } as const;
+    // The number of no workspace: the database refuses the statement.
+    const nobody = new Caller(2 ** 40, 'key:nobody', new Set(), null, false);
+    await expect(reader.estimate(nobody, wish)).rejects.toThrow(/out of range/);
+    const somebody = new Caller(t.workspace, 'key:somebody', new Set(), null, false);
+    expect(await reader.estimate(somebody, wish)).toEqual(expect.any(Number));
+  });
+
   it('fails in words when the disk is full, and leaves nothing behind', async () => {
     const id = await create('what: TOUCHPOINTS');
     mkdirSync(folderOf(id), { recursive: true });
     // A device that takes nothing, as a full disk.
-    symlinkSync('/dev/full', path.join(folderOf(id), '000001.part'));
+    symlinkSync('/dev/full', path.join(folderOf(id), '000001.1.new'));
     await work();
     expect(await look(id)).toMatchObject({ state: 'FAILED', failureReason: 'DISK_FULL', downloadPath: null });
     expect(existsSync(folderOf(id))).toBe(false);
@@ -275,6 +326,30 @@ describe('cancelExport', () => {
     expect(existsSync(folderOf(running))).toBe(false);
     expect(await dueOf(running)).toBe(0);
   });
+
+  it('and whoever runs it take turns, whichever of them comes first', async () => {
+    const id = await create('what: ISSUES');
+    const uuid = id.slice(4);
+    const running = new pg.Client({ connectionString: t.database.ownerUrl });
+    await running.connect();
+    try {
+      // As a job does that tells how far it is.
+      await running.query('begin');
+      await running.query('update export_due set due_at = due_at where export_id = $1', [uuid]);
+      const cancelled = t.graphql(cancel(id));
+      await eventually(async () => {
+        const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%export%'`;
+        return (await t.database.owner.query(waiting)).rowCount !== 0;
+      });
+      await running.query('update export set alive_at = alive_at where id = $1', [uuid]);
+      await running.query('commit');
+      expect((await cancelled).errors).toBeUndefined();
+    } finally {
+      await running.end();
+    }
+    await work();
+    expect([(await look(id)).state, await dueOf(id)]).toEqual(['CANCELLED', 0]);
+  });
 });
 
 describe('a service that ends', () => {
@@ -305,6 +380,33 @@ function holdUpAtPart(n: number): Promise<void> {
       throw new Error('It was not stopped.');
     };
   });
+}
+
+/** Begins a job whose instance stands still in the midst of that part: until it goes on with a text, or fails. */
+async function standStill(n: number): Promise<{ goOn: (text: string) => void; fail: (error: Error) => void }> {
+  const files = t.service.app.get(ExportFiles);
+  const write = files.write;
+  let goOn: (text: string) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const isHeld = new Promise<void>((held) => {
+    files.write = async (place, pieces, signal, seen) => {
+      if (place.n !== n) return write.call(files, place, pieces, signal, seen);
+      files.write = write;
+      const text = await new Promise<string>((resolve, reject) => {
+        [goOn, fail] = [resolve, reject];
+        held();
+      });
+      const late = async function* () {
+        yield Buffer.from(text);
+      };
+      return write.call(files, place, late(), signal, seen);
+    };
+  });
+  pace.tellMs = 3_600_000;
+  worker.start();
+  await worker.tick();
+  await isHeld;
+  return { goOn: (text) => goOn(text), fail: (error) => fail(error) };
 }
 
 describe('GET /v1/exports/:id/download', () => {

@@ -102,10 +102,10 @@ export class ExportWorker extends Recurring {
     if (!found) return;
     const { rows, wish } = found;
     const ending = { state: 'FAILED', rows, bytes: 0, sha256: null, failure: { reason, message } } as const;
-    await this.exports.finish(workspace, id, wish.format, ending, (db) =>
+    const isOurs = await this.exports.finish(workspace, id, wish.format, ending, (db) =>
       planNext(db, claim, 'REMOVE', this.runs.heldUntil()),
     );
-    await this.remove(claim);
+    await (isOurs ? this.remove(claim) : this.letGo(claim));
   }
 
   private async remove(claim: Claim): Promise<void> {

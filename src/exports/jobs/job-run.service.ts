@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Caller } from '../../access/caller.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { Database } from '../../platform/database.js';
@@ -75,8 +76,8 @@ export class JobRuns {
     try {
       const estimate = await this.reader.estimate(caller, readsOf(job.wish)[0] as RowWish);
       await this.database.inWorkspace(workspace, (db) => beginJob(db, workspace, id, this.pace.now(), estimate));
-      await this.files.prepare(workspace, id);
-      const isDone = await this.goOnFrom(claim, written);
+      await this.files.prepare(claim);
+      const isDone = await this.goOnFrom(claim, written, signal);
       seen.bytes = written.bytes;
       if (!isDone) await this.write(claim, job, caller, written, seen, signal);
       await this.complete(claim, job, written);
@@ -91,13 +92,14 @@ export class JobRuns {
   }
 
   /** Reads again what an earlier attempt left, unless some of it is gone: then all is written anew. */
-  private async goOnFrom({ workspace, id }: Claim, written: Written): Promise<boolean> {
+  private async goOnFrom(claim: Claim, written: Written, signal: AbortSignal): Promise<boolean> {
+    const { workspace, id } = claim;
     const parts = await this.database.inWorkspace(workspace, (db) => readParts(db, workspace, id));
     const again = createHash('sha256');
     for (const [n, part] of parts.entries()) {
-      const found = await this.files.look({ workspace, id, n }, (piece) => again.update(piece));
+      const found = await this.files.look({ workspace, id, n }, signal, (piece) => again.update(piece));
       if (found?.bytes === part.bytes && found.sha256.equals(part.sha256)) continue;
-      await this.database.inWorkspace(workspace, (db) => removeParts(db, workspace, id));
+      await this.asHolder(claim, (db) => removeParts(db, workspace, id));
       return false;
     }
     written.hash = again;
@@ -113,7 +115,7 @@ export class JobRuns {
     seen: { rows: () => number; bytes: number },
     signal: AbortSignal,
   ): Promise<void> {
-    const { workspace, id } = claim;
+    const { workspace, id, attempt } = claim;
     const { form, isPartable } = fileFormats[wish.format];
     const reading = { form, after: written.after, isOneSnapshot: !isPartable, signal };
     const stretches = this.reader.read(caller, readsOf(wish), reading);
@@ -124,7 +126,7 @@ export class JobRuns {
           bytesMin: this.pace.partBytesMin,
         });
         seen.rows = () => rows.rows;
-        const place = { workspace, id, n: written.parts };
+        const place = { workspace, id, attempt, n: written.parts };
         const file = await this.files.write(place, packedFile(wish, rows), signal, (piece) => {
           written.hash.update(piece);
           seen.bytes += piece.length;
@@ -150,10 +152,22 @@ export class JobRuns {
   }
 
   private async note(claim: Claim, n: number, part: Part, { rows, bytes }: Written): Promise<void> {
+    const { workspace, id } = claim;
+    await this.asHolder(claim, async (db) => {
+      await this.files.keep({ ...claim, n });
+      await insertPart(db, workspace, id, n, part);
+      await tellProgress(db, workspace, id, this.pace.now(), { rows, bytes });
+    });
+  }
+
+  /**
+   * Acts as the one who holds the job: until the end of the transaction nobody else can take it.
+   * @throws JobLost when it is no longer ours
+   */
+  private async asHolder(claim: Claim, act: (db: EntityManager) => Promise<void>): Promise<void> {
     const isOurs = await this.database.inWorkspace(claim.workspace, async (db) => {
       if (!(await holdOn(db, claim, this.heldUntil()))) return false;
-      await insertPart(db, claim.workspace, claim.id, n, part);
-      await tellProgress(db, claim.workspace, claim.id, this.pace.now(), { rows, bytes });
+      await act(db);
       return true;
     });
     if (!isOurs) throw new JobLost('The job is over, or another’s.');
