@@ -54,8 +54,9 @@ export class SegmentDecisions {
     act: (db: EntityManager, on: { profile: string; segment: string }) => Promise<void>,
   ): Promise<{ customer: string }> {
     const profile = requireId('customer', input.customerId, 'input.customerId');
+    const key = requireText(input.segment, 'input.segment', limits.shortTextCharactersMax);
     await this.database.inWorkspace(workspace, async (db) => {
-      const segment = await findSegmentByKey(db, workspace, input.segment);
+      const segment = await findSegmentByKey(db, workspace, key);
       if (!segment) throw new Refusal('NOT_FOUND', 'There is no such segment.', { field: 'input.segment' });
       if (!(await profileExists(db, workspace, profile))) {
         throw new Refusal('NOT_FOUND', 'There is no such customer.', { field: 'input.customerId' });

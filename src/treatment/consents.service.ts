@@ -7,7 +7,7 @@ import { Database } from '../platform/database.js';
 import { deterministicId, requireId } from '../platform/ids.js';
 import { limits } from '../platform/limits.js';
 import { Refusal } from '../platform/refusal.js';
-import { exactText, optionalText } from '../platform/text-input.js';
+import { exactText, optionalText, requireText } from '../platform/text-input.js';
 import { channels } from '../touchpoints/vocabulary.js';
 import {
   countConsentsSince,
@@ -39,11 +39,12 @@ export class CustomerConsents {
     const { workspace } = caller;
     const now = this.clock.now();
     const said = saidBy(caller, input, now);
+    const key = requireText(input.purpose, 'input.purpose', limits.shortTextCharactersMax);
     const isNew = await this.database.inWorkspace(workspace, async (db) => {
       if (!(await profileExists(db, workspace, said.profile))) {
         throw new Refusal('NOT_FOUND', 'There is no such customer.', { field: 'input.customerId' });
       }
-      const purpose = await findPurpose(db, workspace, input.purpose);
+      const purpose = await findPurpose(db, workspace, key);
       if (!purpose || purpose.isRetired) {
         throw new Refusal('NOT_FOUND', 'There is no such purpose.', { field: 'input.purpose' });
       }

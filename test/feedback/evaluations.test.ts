@@ -265,6 +265,7 @@ describe('an evaluation', () => {
     ['an unknown contact', { touchpointId: `tp_${'0'.repeat(32)}` }, 'NOT_FOUND', 'input.touchpointId'],
     ['what is no contact’s id', { touchpointId: 'cus_1' }, 'ID_INVALID', 'input.touchpointId'],
     ['an unknown scorecard', { scorecard: 'nobodys' }, 'NOT_FOUND', 'input.scorecard'],
+    ['a scorecard with a NUL', { scorecard: 'a\u0000' }, 'TEXT_INVALID', 'input.scorecard'],
     ['a comment that is too long', { comment: 'x'.repeat(10_001) }, 'TOO_LONG', 'input.comment'],
   ])('with %s is refused, and nothing of it is kept', async (_, more, reason, field) => {
     const card = await scorecard();

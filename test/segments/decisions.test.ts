@@ -293,6 +293,7 @@ describe('who may', () => {
 
   test.each<[string, object, string, string]>([
     ['no such segment', { segment: 'none' }, 'NOT_FOUND', 'input.segment'],
+    ['a segment with a NUL', { segment: 'a\u0000' }, 'TEXT_INVALID', 'input.segment'],
     ['no such customer', { customerId: 'cus_999999' }, 'NOT_FOUND', 'input.customerId'],
     ['no reason', { reason: ' ' }, 'INPUT_INVALID', 'input.reason'],
     ['an end that is over', { expiresAt: daysAgo(1) }, 'OUT_OF_RANGE', 'input.expiresAt'],

@@ -488,6 +488,7 @@ describe('bad input', () => {
     for (const [field, input] of [
       ['input.purpose', { purpose: 'nothing' }],
       ['input.purpose', { purpose: 'old' }],
+      ['input.purpose', { purpose: 'a\u0000' }],
       ['input.channel', { channel: 'SMS' }],
       ['input.at', { at: ago(-1) }],
       ['input.at', { at: '1960-01-01T00:00:00Z' }],

@@ -8,7 +8,7 @@ import { limits } from '../../platform/limits.js';
 import { Metrics } from '../../platform/metrics.js';
 import { Refusal } from '../../platform/refusal.js';
 import { StaleVersion } from '../../platform/stale-version.js';
-import { optionalText } from '../../platform/text-input.js';
+import { optionalText, requireText } from '../../platform/text-input.js';
 import { internal, statuses } from '../../touchpoints/vocabulary.js';
 import { FEEDBACK_CLOCK, type FeedbackClock } from '../feedback-clock.js';
 import { evaluators, overallOf, scoresOf } from './evaluation.js';
@@ -46,9 +46,10 @@ export class Evaluations {
     }
     const { workspace } = caller;
     const touchpoint = requireId('touchpoint', input.touchpointId, 'input.touchpointId');
+    const key = requireText(input.scorecard, 'input.scorecard', limits.shortTextCharactersMax);
     const id = await this.database.inWorkspace(workspace, async (db) => {
       const contact = requireContact(await findJudgedContact(db, workspace, touchpoint));
-      const scorecard = await keepScorecard(db, workspace, input.scorecard);
+      const scorecard = await keepScorecard(db, workspace, key);
       if (!scorecard) throw new Refusal('NOT_FOUND', 'There is no such scorecard.', { field: 'input.scorecard' });
       return this.judge(db, caller, { ...input, touchpoint }, contact, scorecard);
     });
