@@ -51,7 +51,10 @@ export class LiveOperations {
     const operation = getOperationAST(document, asked.operationName);
     if (!operation) throw new Refusal('QUERY_INVALID', 'Name the operation: `operationName` is none of the document.');
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-      throw new Refusal('QUERY_INVALID', 'Only subscriptions are answered here: send the others to POST /graphql.');
+      throw new Refusal(
+        'QUERY_INVALID',
+        'Only subscriptions are answered here: POST the others to /graphql, and accept application/json.',
+      );
     }
     const given = getVariableValues(this.schema, operation.variableDefinitions ?? [], asked.variables ?? {});
     if (given.errors) throw coded(given.errors, 'BAD_USER_INPUT');

@@ -56,7 +56,10 @@ export function parseId(kind: IdKind, text: string): string | null {
 /** As `parseId`, but an id of another shape is refused: it can never have been ours. */
 export function requireId(kind: IdKind, text: string, field: string): string {
   const id = parseId(kind, text);
-  if (id === null) throw new Refusal('ID_INVALID', `${field} is not a ${kind} id.`, { field });
+  if (id === null) {
+    const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
+    throw new Refusal('ID_INVALID', `${field} is not ${article} ${kind} id.`, { field });
+  }
   return id;
 }
 

@@ -96,6 +96,11 @@ describe('where sockets are blocked', () => {
     expect(error.extensions).toMatchObject({ reason });
   });
 
+  test('who asks a question there is told how to get an answer', async () => {
+    const [error] = await follow('{ customers { nodes { id } } }').ended();
+    expect(error.message).toContain('accept application/json');
+  });
+
   test('what cannot be read at all is refused before anything begins', async () => {
     const ask = (body: object) =>
       it.http.post('/graphql').set('accept', 'text/event-stream').set('authorization', `Bearer ${it.key}`).send(body);
