@@ -1,7 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { directions } from '../touchpoints/vocabulary.js';
+import { stateCode } from './consent-words.js';
 import { staters } from './preference-kinds.js';
 import { consentKind, type ToldConsent } from './told-consent.js';
+
+/** Who recorded what a touchpoint tells. */
+const byTouchpoint = 'touchpoint';
 
 export interface ConsentTouchpoint {
   readonly id: string;
@@ -26,7 +30,8 @@ export async function findConsentTouchpoints(
 
 /**
  * Stores what touchpoints tell of purposes that the workspace has, on channels that they cover: stated by the customer
- * where the touchpoint is INBOUND, else by its sender. Told twice it is stored once.
+ * where the touchpoint is INBOUND, else by its sender. Told twice it is stored once. Anybody who has a page's key can tell
+ * a grant of anybody, so it lifts no refusal but one that a touchpoint told.
  */
 export async function insertToldConsents(
   db: EntityManager,
@@ -39,7 +44,7 @@ export async function insertToldConsents(
        stated_by, source, touchpoint_id, actor, members)
      select $1::int, k.id, t.profile_id, cp.id, k.channel, k.state, t.occurred_at, $8::timestamptz, k.expires_at,
        case when t.direction = ${directions.indexOf('INBOUND')} then ${staters.indexOf('CUSTOMER')}
-         else ${staters.indexOf('SENDER')} end, t.source, t.id, 'touchpoint', array(
+         else ${staters.indexOf('SENDER')} end, t.source, t.id, '${byTouchpoint}', array(
          select p.id
          from profile o
          join profile p on p.workspace_id = $1::int and p.canonical_id = o.canonical_id
@@ -51,6 +56,15 @@ export async function insertToldConsents(
      join touchpoint t on t.workspace_id = $1::int and t.id = k.touchpoint
      join consent_purpose cp on cp.workspace_id = $1::int and cp.key = k.purpose and cp.retired_at is null
        and (k.channel is null or k.channel = any(cp.channels) or cp.channels is null)
+     where k.state <> ${stateCode('GRANTED')} or not exists (
+       select
+       from profile o
+       join profile p on p.workspace_id = $1::int and p.canonical_id = o.canonical_id
+       join consent s on s.workspace_id = $1::int and s.profile_id = p.id and s.purpose_id = cp.id
+       where o.workspace_id = $1::int and o.id = t.profile_id
+         and s.state <> ${stateCode('GRANTED')} and s.actor <> '${byTouchpoint}'
+         and (k.channel is null or s.channel is null or s.channel = k.channel)
+     )
      on conflict do nothing`,
     [
       workspace,

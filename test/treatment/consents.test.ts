@@ -168,6 +168,25 @@ describe('a touchpoint that tells of a consent', () => {
       { channel: 'SMS', state: 'WITHDRAWN', statement: { statedBy: 'SENDER', touchpoint: { id: ids[1] } } },
     ]);
   });
+
+  test('lifts no refusal but one that a touchpoint told: a page’s key is read by everybody', async () => {
+    const { as } = await purpose({ channels: ['EMAIL', 'SMS'] });
+    const told = (state: string, hours: number, channel?: string) => ({
+      channel: 'WEB',
+      kind: 'consent.recorded',
+      externalId: randomUUID(),
+      occurredAt: ago(hours),
+      attributes: { purpose: 'offers', state, channel },
+    });
+    const { customer: id, email } = await tell([told('DENIED', 9), told('GRANTED', 8)], undefined, as);
+    expect(await statesOf(id, as)).toEqual({ null: 'GRANTED' });
+    await record({ customerId: id, purpose: 'offers', state: 'WITHDRAWN', channel: 'SMS', at: ago(7) }, as);
+    await tell([told('GRANTED', 6), told('GRANTED', 6, 'SMS'), told('GRANTED', 6, 'EMAIL')], email, as);
+    expect(await statesOf(id, as)).toEqual({ null: 'GRANTED', EMAIL: 'GRANTED', SMS: 'WITHDRAWN' });
+    await record({ customerId: id, purpose: 'offers', state: 'DENIED', at: ago(5) }, as);
+    await tell([told('GRANTED', 4, 'EMAIL')], email, as);
+    expect(await statesOf(id, as)).toEqual({ null: 'DENIED', EMAIL: 'DENIED', SMS: 'WITHDRAWN' });
+  });
 });
 
 describe('two who become one', () => {
