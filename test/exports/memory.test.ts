@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 /** Of the heap in which a file is made. */
 const heapMbMax = 96;
-const rows = 30_000;
+const rows = 20_000;
 
 /**
  * A file of many rows, made of stretches as they come from the database, in a heap that holds a small part of them. By
